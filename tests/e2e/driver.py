@@ -1,4 +1,4 @@
-"""What an outside user does to the product, over HTTP and Kafka only; nothing here imports the product."""
+"""What an outside user does, over HTTP and Kafka only; nothing here imports the product."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 from confluent_kafka import Consumer, Producer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 NGSI_LD = "https://uri.etsi.org/ngsi-ld/"
 EX = "https://example.org/e2e/"
@@ -40,14 +42,14 @@ class Files:
         self.files = files
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the standard library's name
+            def do_GET(self) -> None:
                 body = files.get(self.path.split("?")[0])
                 self.send_response(200 if body is not None else 404)
                 self.send_header("Content-Length", str(len(body or b"")))
                 self.end_headers()
                 self.wfile.write(body or b"")
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *args: object) -> None:
                 """Quiet: a test's output is for failures."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -115,7 +117,9 @@ class Service:
         items: list[dict[str, Any]] = []
         cursor: str | None = None
         while True:
-            page = self.client.get("/alerts", params={**query, **({"cursor": cursor} if cursor else {})}).json()
+            page = self.client.get(
+                "/alerts", params={**query, **({"cursor": cursor} if cursor else {})}
+            ).json()
             items += page["items"]
             cursor = page["next"]
             if not cursor:
@@ -123,11 +127,13 @@ class Service:
 
 
 class Kafka:
-    """Writes both input families; reads the alert topic from its beginning for as long as it lives."""
+    """Writes both input families; reads the alert topic from its beginning until it is closed."""
 
     def __init__(self, bootstrap: str) -> None:
         self.bootstrap = bootstrap
-        self.producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 0, "enable.idempotence": True})
+        self.producer = Producer(
+            {"bootstrap.servers": bootstrap, "linger.ms": 0, "enable.idempotence": True}
+        )
         self.events: list[dict[str, Any]] = []
         self.failed: BaseException | None = None
         self._stop = threading.Event()
@@ -146,7 +152,14 @@ class Kafka:
         self._stop.set()
         self._reader.join(10)
 
-    def send(self, topic: str, key: str | None, value: bytes | None, at: int | None = None, **headers: str) -> None:
+    def send(
+        self,
+        topic: str,
+        key: str | None,
+        value: bytes | None,
+        at: int | None = None,
+        **headers: str,
+    ) -> None:
         self.producer.produce(
             topic,
             key=key,
@@ -163,7 +176,9 @@ class Kafka:
         value = {"id": entity, "type": type_, **({"deleted": True} if deleted else {})}
         self.send("iff.ngsild.entities", entity, json.dumps(value).encode())
 
-    def iff_attribute(self, entity: str, name: str, value: Any, *, kind: str = "Property", node: str = "@value") -> None:
+    def iff_attribute(
+        self, entity: str, name: str, value: Any, *, kind: str = "Property", node: str = "@value"
+    ) -> None:
         rest = f"{name}\\@none"
         record = {
             "id": f"{entity}\\{hashlib.sha256(rest.encode()).hexdigest()[:24]}",
@@ -219,9 +234,17 @@ def read_topic(bootstrap: str, topic: str, stop: threading.Event) -> Iterator[di
 
 def brief(alert: dict[str, Any]) -> tuple[str, str, str, str, str]:
     """What an operator sees of an alert: state, entity, attribute, component, value."""
-    path = "/".join(part["name"].removeprefix(EX) for part in alert["attributePath"]) or alert["resultPath"].strip(
-        "<>"
-    ).removeprefix(EX)
-    component = alert["sourceConstraintComponent"].rsplit("#", 1)[-1].removesuffix("ConstraintComponent")
+    path = "/".join(part["name"].removeprefix(EX) for part in alert["attributePath"]) or alert[
+        "resultPath"
+    ].strip("<>").removeprefix(EX)
+    component = (
+        alert["sourceConstraintComponent"].rsplit("#", 1)[-1].removesuffix("ConstraintComponent")
+    )
     value = alert["value"] or {}
-    return (alert["state"], alert["entity"], path, component, str(value.get("@value", value.get("@id", ""))))
+    return (
+        alert["state"],
+        alert["entity"],
+        path,
+        component,
+        str(value.get("@value", value.get("@id", ""))),
+    )

@@ -10,11 +10,16 @@ PREFIXES = """
 @prefix ex: <https://example.org/e2e/> .
 """
 
-KNOWLEDGE = PREFIXES + "ex:ON a ex:MachineState . ex:OFF a ex:MachineState . ex:LaserCutter rdfs:subClassOf ex:Cutter ."
+KNOWLEDGE = (
+    PREFIXES
+    + "ex:ON a ex:MachineState . ex:OFF a ex:MachineState ."
+    + "ex:LaserCutter rdfs:subClassOf ex:Cutter ."
+)
 
 
 def shapes(*properties: str) -> str:
-    return f"{PREFIXES} ex:CutterShape a sh:NodeShape ; sh:targetClass ex:Cutter ; {' ; '.join(properties)} ."
+    head = f"{PREFIXES} ex:CutterShape a sh:NodeShape ; sh:targetClass ex:Cutter"
+    return " ; ".join((head, *properties)) + " ."
 
 
 TEMPERATURE = """sh:property [ sh:path ex:temperature ; sh:minCount 1 ;
@@ -26,5 +31,5 @@ HUMIDITY = """sh:property [ sh:path ex:humidity ;
 SPEED = "sh:property [ sh:path ex:speed ; sh:minCount 1 ; sh:severity sh:Warning ]"
 
 FIRST = shapes(TEMPERATURE, STATE, HUMIDITY.replace("{message}", "humid"))
-# state is gone, speed is new, humidity says something else, temperature is as it was (and stands elsewhere)
+# state is gone, speed is new, humidity says something else, temperature is as it was
 SECOND = shapes(SPEED, HUMIDITY.replace("{message}", "far too humid"), TEMPERATURE)

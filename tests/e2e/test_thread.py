@@ -1,6 +1,7 @@
-"""From `POST /jobs` to an alert, everything real: stack, service, worker, Flink job, both input families.
+"""From `POST /jobs` to an alert, everything real: stack, service, worker, job, both input families.
 
-The tests build on each other and share one stack; each waits for what it caused, so that a failure names its step.
+The tests build on each other and share one stack; each waits for what it caused, so that a failure
+names its step.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.stack import Stack
 
-from tests.e2e.driver import EX, Files, Kafka, Service, brief, wait_until
-from tests.e2e.shapes import FIRST, KNOWLEDGE, SECOND
-from tests.support.stack import Stack
+from e2e.driver import EX, Files, Kafka, Service, brief, wait_until
+from e2e.shapes import FIRST, KNOWLEDGE, SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -45,7 +48,10 @@ def kafka(stack: Stack, service: Service, files: Files) -> Iterator[Kafka]:
     """With the first shapes deployed by a job whose two URLs are served over HTTP."""
     job = service.run(
         jobId="first",
-        urls={"shacl": files.put("first.ttl", FIRST), "knowledge": files.put("knowledge.ttl", KNOWLEDGE)},
+        urls={
+            "shacl": files.put("first.ttl", FIRST),
+            "knowledge": files.put("knowledge.ttl", KNOWLEDGE),
+        },
     )
     assert [step["status"] for step in job["steps"]] == ["SUCCEEDED", "SUCCEEDED"]
     client = Kafka(stack.kafka_bootstrap)
@@ -59,7 +65,10 @@ def expect(kafka: Kafka, since: int, wanted: set[tuple[str, str, str, str, str]]
     def seen() -> list[tuple[str, str, str, str, str]]:
         return [brief(alert) for alert in kafka.transitions()[since:]]
 
-    wait_until(lambda: len(seen()) >= len(wanted), lambda: f"wanted {sorted(wanted)}\nseen {sorted(seen())}")
+    wait_until(
+        lambda: len(seen()) >= len(wanted),
+        lambda: f"wanted {sorted(wanted)}\nseen {sorted(seen())}",
+    )
     assert sorted(seen()) == sorted(wanted)
 
 
@@ -77,8 +86,13 @@ def expect_same_standing(kafka: Kafka, service: Service) -> None:
     wait_until(equal, lambda: f"Kafka and GET /alerts differ: {both()}")
 
 
-def cutter(name: str, temperature: float, state: str = "ON", type_: str = "Cutter", **more: float) -> dict[str, Any]:
-    numbers = {f"{EX}{attribute}": {"type": "Property", "value": value} for attribute, value in more.items()}
+def cutter(
+    name: str, temperature: float, state: str = "ON", type_: str = "Cutter", **more: float
+) -> dict[str, Any]:
+    numbers = {
+        f"{EX}{attribute}": {"type": "Property", "value": value}
+        for attribute, value in more.items()
+    }
     return {
         "id": f"urn:e2e:{name}",
         "type": f"{EX}{type_}",
@@ -96,7 +110,10 @@ def test_presigned_query_is_shown_nowhere(service: Service, kafka: Kafka) -> Non
 
 def test_entities_over_http(service: Service, kafka: Kafka) -> None:
     since = len(kafka.transitions())
-    service.entities("upsert", [cutter("http", 95.5), cutter("fine", 20), cutter("laser", 81, type_="LaserCutter")])
+    service.entities(
+        "upsert",
+        [cutter("http", 95.5), cutter("fine", 20), cutter("laser", 81, type_="LaserCutter")],
+    )
     expect(
         kafka,
         since,
@@ -107,13 +124,21 @@ def test_entities_over_http(service: Service, kafka: Kafka) -> None:
     )
     expect_same_standing(kafka, service)
     since = len(kafka.transitions())
-    service.entities("upsert", [cutter("http", 70), cutter("laser", 99, type_="LaserCutter", humidity=61)])
+    service.entities(
+        "upsert", [cutter("http", 70), cutter("laser", 99, type_="LaserCutter", humidity=61)]
+    )
     expect(
         kafka,
         since,
         {
             ("cleared", "urn:e2e:http", "temperature", "MaxInclusive", "95.5"),
-            ("raised", "urn:e2e:laser", "humidity", "MaxInclusive", "61"),  # the drift 81 -> 99 emits nothing
+            (
+                "raised",
+                "urn:e2e:laser",
+                "humidity",
+                "MaxInclusive",
+                "61",
+            ),  # the drift 81 -> 99 emits nothing
         },
     )
     expect_same_standing(kafka, service)
@@ -159,7 +184,7 @@ def test_industryfusion_topics(service: Service, kafka: Kafka) -> None:
 
 
 def test_changed_shapes_while_updates_flow(service: Service, kafka: Kafka, files: Files) -> None:
-    """state's alert clears, speed's are raised, humidity's is updated, temperature's stays untouched."""
+    """state's clears, speed's are raised, humidity's is updated, temperature's stays untouched."""
     before = {alert_id: alert["sequence"] for alert_id, alert in kafka.standing().items()}
     untouched = {
         alert_id: sequence
@@ -182,7 +207,10 @@ def test_changed_shapes_while_updates_flow(service: Service, kafka: Kafka, files
         service.run(
             jobId="second",
             target="flink-deploy",
-            urls={"shacl": files.put("second.ttl", SECOND), "knowledge": files.put("knowledge.ttl", KNOWLEDGE)},
+            urls={
+                "shacl": files.put("second.ttl", SECOND),
+                "knowledge": files.put("knowledge.ttl", KNOWLEDGE),
+            },
         )
         expect(
             kafka,
@@ -190,7 +218,10 @@ def test_changed_shapes_while_updates_flow(service: Service, kafka: Kafka, files
             {
                 ("cleared", "urn:e2e:iff", "state", "Class", f"{EX}BROKEN"),
                 ("updated", "urn:e2e:laser", "humidity", "MaxInclusive", "61"),
-                *(("raised", f"urn:e2e:{name}", "speed", "MinCount", "") for name in ("http", "fine", "laser", "iff")),
+                *(
+                    ("raised", f"urn:e2e:{name}", "speed", "MinCount", "")
+                    for name in ("http", "fine", "laser", "iff")
+                ),
             },
         )
     finally:
@@ -209,9 +240,15 @@ def test_bad_records_go_to_the_dead_letters(stack: Stack, service: Service, kafk
         "binary": bytes(range(256)),
         "wrong types": b'{"id": 7, "type": {"a": 1}}',
         "unknown kind": json.dumps(
-            {"id": "urn:e2e:bad", "type": f"{EX}Cutter", f"{EX}temperature": {"type": "Prop", "value": 1}}
+            {
+                "id": "urn:e2e:bad",
+                "type": f"{EX}Cutter",
+                f"{EX}temperature": {"type": "Prop", "value": 1},
+            }
         ).encode(),
-        "a megabyte": json.dumps({"id": "urn:e2e:bad", "type": f"{EX}Cutter", f"{EX}x": "x" * (1 << 20)}).encode(),
+        "a megabyte": json.dumps(
+            {"id": "urn:e2e:bad", "type": f"{EX}Cutter", f"{EX}x": "x" * (1 << 20)}
+        ).encode(),
     }
     for value in bad.values():
         kafka.send("ngsi-ld.entities", "urn:e2e:bad", value)
@@ -219,7 +256,10 @@ def test_bad_records_go_to_the_dead_letters(stack: Stack, service: Service, kafk
     kafka.flush()
     letters = dead_letters(stack.kafka_bootstrap, len(bad) + 1)
     assert {value for value, _ in letters} >= set(bad.values())
-    assert all({"error-code", "error-message", "source-topic", "source-offset"} <= set(headers) for _, headers in letters)
+    assert all(
+        {"error-code", "error-message", "source-topic", "source-offset"} <= set(headers)
+        for _, headers in letters
+    )
     service.entities("upsert", [cutter("after", 90, speed=1)])
     expect(kafka, since, {("raised", "urn:e2e:after", "temperature", "MaxInclusive", "90")})
 
@@ -227,7 +267,9 @@ def test_bad_records_go_to_the_dead_letters(stack: Stack, service: Service, kafk
 def dead_letters(bootstrap: str, count: int) -> list[tuple[bytes, dict[str, str]]]:
     from confluent_kafka import Consumer
 
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "e2e-dead", "auto.offset.reset": "earliest"})
+    consumer = Consumer(
+        {"bootstrap.servers": bootstrap, "group.id": "e2e-dead", "auto.offset.reset": "earliest"}
+    )
     consumer.subscribe(["shacl.dead-letters"])
     found: list[tuple[bytes, dict[str, str]]] = []
 
@@ -239,14 +281,17 @@ def dead_letters(bootstrap: str, count: int) -> list[tuple[bytes, dict[str, str]
         return len(found) >= count
 
     try:
-        wait_until(enough, lambda: f"{len(found)} of {count} dead letters: {[headers for _, headers in found]}")
+        wait_until(
+            enough,
+            lambda: f"{len(found)} of {count} dead letters: {[headers for _, headers in found]}",
+        )
     finally:
         consumer.close()
     return found
 
 
 def test_a_killed_taskmanager_loses_nothing(stack: Stack, service: Service, kafka: Kafka) -> None:
-    """SIGKILL in mid-stream: at the end exactly the entities whose last temperature is too high have an alert."""
+    """SIGKILL in mid-stream: at the end exactly the entities that are too hot have an alert."""
     rng = random.Random(7)
     names = [f"kill{n}" for n in range(60)]
     last: dict[str, float] = {}
@@ -280,10 +325,17 @@ def test_a_killed_taskmanager_loses_nothing(stack: Stack, service: Service, kafk
         kafka.iff_entity(f"urn:e2e:last{partition_filler}", f"{EX}Cutter")
     kafka.flush()
     wait_until(
-        lambda: sum(alert["entity"].startswith("urn:e2e:last") for alert in kafka.standing().values()) >= 34,
+        lambda: (
+            sum(alert["entity"].startswith("urn:e2e:last") for alert in kafka.standing().values())
+            >= 34
+        ),
         lambda: f"the job did not come back: {service.client.get('/readyz').text}",
         seconds=90,
     )
-    wait_until(settled, lambda: f"lost {wanted - standing()}, phantom {standing() - wanted}", seconds=90)
-    assert {brief(alert)[3] for alert in kafka.standing().values() if ":kill" in alert["entity"]} == {"MaxInclusive"}
+    wait_until(
+        settled, lambda: f"lost {wanted - standing()}, phantom {standing() - wanted}", seconds=90
+    )
+    assert {
+        brief(alert)[3] for alert in kafka.standing().values() if ":kill" in alert["entity"]
+    } == {"MaxInclusive"}
     expect_same_standing(kafka, service)
