@@ -1,11 +1,14 @@
 """Everything that knows SQL. PostgreSQL only, the same in tests and in production.
 
-Importing this package is cheap; SQLAlchemy and Alembic are loaded by what uses them.
+`Connection` and `Row` are its words for a transaction in progress and for what a query found.
 """
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+from sqlalchemy import RowMapping as Row
+
 from flinkjobrunner.store.engine import begin, engine, reachable, read
 from flinkjobrunner.store.migrate import is_current, migrate
 
-__all__ = ["begin", "engine", "is_current", "migrate", "reachable", "read"]
+__all__ = ["Connection", "Row", "begin", "engine", "is_current", "migrate", "reachable", "read"]
