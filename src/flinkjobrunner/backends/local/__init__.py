@@ -1,0 +1,1 @@
+"""The embedded stack: real PostgreSQL, Kafka and Flink as child processes, data in one folder."""

@@ -1,0 +1,61 @@
+"""Processes of a stack that its supervisor could not end any more.
+
+The mark in the environment says to which stack a process belongs. A process id alone
+would not: ids are given out again.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import psutil
+
+from flinkjobrunner.backends.local.process import MARK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def mark_of(work_root: Path) -> str:
+    return str(work_root.resolve())
+
+
+def find(work_root: Path) -> list[psutil.Process]:
+    """Every process that was started for the stack of this folder, but for this one."""
+    mark = mark_of(work_root)
+    return [
+        process
+        for process in psutil.process_iter()
+        if process.pid != os.getpid() and _mark(process) == mark
+    ]
+
+
+def belongs(pid: int, work_root: Path) -> bool:
+    try:
+        return _mark(psutil.Process(pid)) == mark_of(work_root)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def end(processes: list[psutil.Process], grace: float) -> None:
+    for process in processes:
+        _quietly(process.terminate)
+    _, remaining = psutil.wait_procs(processes, timeout=grace)
+    for process in remaining:
+        _quietly(process.kill)
+    psutil.wait_procs(remaining, timeout=5)
+
+
+def _mark(process: psutil.Process) -> str | None:
+    try:
+        return process.environ().get(MARK)
+    except (psutil.Error, OSError):  # it has ended, or belongs to another user
+        return None
+
+
+def _quietly(action: object) -> None:
+    try:
+        action()  # type: ignore[operator]
+    except psutil.NoSuchProcess:
+        return

@@ -1,0 +1,87 @@
+"""The service's own two processes, run beside the parts they use: the web server and the worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import flinkjobrunner
+from flinkjobrunner.backends.local.part import Part
+from flinkjobrunner.backends.local.process import ProcessSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flinkjobrunner.backends.local.layout import Layout
+    from flinkjobrunner.backends.local.ports import Address
+
+
+def python_environment() -> dict[str, str]:
+    """This process's own environment, in which our packages are found, installed or not."""
+    source = str(Path(flinkjobrunner.__file__).parents[1])
+    path = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (source, path)))}
+
+
+class _Command(Part):
+    """One of our own commands, as a process."""
+
+    def __init__(self, layout: Layout, environment: Callable[[], Mapping[str, str]]) -> None:
+        self._layout = layout
+        self._environment = environment
+
+    def process(self) -> ProcessSpec:
+        return ProcessSpec(
+            command=(sys.executable, "-m", "flinkjobrunner", *self._arguments()),
+            environment={**python_environment(), **self._environment()},
+            output=self._layout.log(self.name),
+            cwd=self._layout.work_root,
+        )
+
+    def _arguments(self) -> tuple[str, ...]:
+        return (self.name,)
+
+
+class Web(_Command):
+    name = "web"
+    title = "web server"
+
+    def __init__(
+        self, layout: Layout, environment: Callable[[], Mapping[str, str]], address: Address
+    ) -> None:
+        super().__init__(layout, environment)
+        self.address = address
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address.reachable_host}:{self.address.port}"
+
+    def _arguments(self) -> tuple[str, ...]:
+        return ("serve",)
+
+    def ready(self, _pid: int, /) -> bool:
+        return self.address.accepts() and _healthy(f"{self.url}/healthz")
+
+
+class Worker(_Command):
+    name = "worker"
+    title = "worker"
+
+    def ready(self, _pid: int, /) -> bool:
+        """It has no port; a job that comes before it is at work waits for it."""
+        return True
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own http address
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError as answer:
+        answer.close()
+        return False
+    except OSError:
+        return False
