@@ -56,13 +56,10 @@ class Cluster:
     java: Java
     rest: Address
     rpc: Address
-    blobs: Address
 
     @classmethod
     def of(cls, layout: Layout, installed: Java, rest: Address) -> Cluster:
-        return cls(
-            layout=layout, java=installed, rest=rest, rpc=free_address(), blobs=free_address()
-        )
+        return cls(layout=layout, java=installed, rest=rest, rpc=free_address())
 
     @property
     def folder(self) -> Path:
@@ -80,10 +77,8 @@ class Cluster:
         configuration = self.folder / "conf" / program.name
         configuration.mkdir(parents=True, exist_ok=True)
         # Quoted as JSON, which is YAML too: a folder's name may hold anything.
-        lines = "".join(
-            f"{key}: {json.dumps(str(value))}\n" for key, value in settings(self).items()
-        )
-        (configuration / "config.yaml").write_text(lines, encoding="utf-8")
+        lines = [f"{key}: {json.dumps(str(value))}\n" for key, value in settings(self).items()]
+        (configuration / "config.yaml").write_text("".join(lines), encoding="utf-8")
         program_line = command(self.java, program, archive, logs.options(self.layout, program.name))
         return ProcessSpec(
             command=(*program_line, "--configDir", str(configuration), *arguments),
@@ -124,7 +119,6 @@ def settings(cluster: Cluster) -> dict[str, object]:
         "rest.address": cluster.rest.host,
         "rest.bind-address": cluster.rest.host,
         "rest.port": cluster.rest.port,
-        "blob.server.port": cluster.blobs.port,
         "io.tmp.dirs": folder / "tmp",
         "web.upload.dir": folder / "upload",
         # Three seconds by default, which hide every change of a job's state for so long.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LOOPBACK = "127.0.0.1"
+# Below what Linux (32768) and macOS (49152) give to outgoing connections.
+_SERVER_PORTS = range(20_000, 32_000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +59,14 @@ class Address:
 
 
 def free_address(host: str = LOOPBACK) -> Address:
-    """A port that nobody listens on now."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.bind((host, 0))
-        return Address(host=host, port=probe.getsockname()[1])
+    """A port that nobody listens on now, and that no outgoing connection will be given.
+
+    A port that the system chooses is of the range which outgoing connections use as
+    well: one of them may have taken it before the server, slow to start, listens there.
+    """
+    while True:
+        address = Address(
+            host=host, port=_SERVER_PORTS.start + secrets.randbelow(len(_SERVER_PORTS))
+        )
+        if address.is_free():
+            return address
