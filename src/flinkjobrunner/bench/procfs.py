@@ -1,0 +1,83 @@
+"""What the kernel knows of processes and of the machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PROC = Path("/proc")
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time that a process has used, its finished children not counted."""
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def resident_bytes(pid: int) -> int:
+    for line in (_PROC / str(pid) / "status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it: gunicorn and PostgreSQL are several."""
+    children: dict[int, list[int]] = {}
+    for entry in _PROC.iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int(_stat(int(entry.name))[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # It has ended since the folder was listed.
+            children.setdefault(parent, []).append(int(entry.name))
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    # The name, in parentheses, may hold anything, so count from the last one.
+    return (_PROC / str(pid) / "stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    processor: str
+    cores: int
+    memory_gib: float
+    system: str
+    python: str
+    java: str
+
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.processor}, {self.cores} cores, {self.memory_gib:.0f} GiB, {self.system},"
+            f" Python {self.python}, Java {self.java}"
+        )
+
+
+def machine(java_version: str) -> Machine:
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return Machine(
+        processor=_processor(),
+        cores=len(os.sched_getaffinity(0)),
+        memory_gib=pages / 2**30,
+        system=f"{platform.system()} {platform.release()}",
+        python=platform.python_version(),
+        java=java_version,
+    )
+
+
+def _processor() -> str:
+    for line in (_PROC / "cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
