@@ -155,7 +155,7 @@ def _fault(error: Exception) -> Response:
     )
 
 
-def problem_responses(*statuses: int) -> dict[int, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[Any, Any]:
     """For the OpenAPI document: these statuses answer with a problem."""
     return {
         status: {

@@ -1,0 +1,72 @@
+"""Reads JSON bodies strictly: whatever cannot be stored or means two things is refused with 400.
+
+Python's decoder lets through duplicate keys, NaN, lone surrogates and NUL, of which PostgreSQL
+takes none, and runs out of stack on deep nesting; each would become a 500 later.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Request
+
+from flinkjobrunner.errors import Problem
+
+
+class StrictRequest(Request):
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:  # noqa: ARG002
+        """The body as JSON. Never silent: what is wrong with it is worth saying."""
+        if not force and not self.is_json:
+            raise Problem(
+                status=415,
+                code="unsupported-media-type",
+                title="The body is not declared as JSON",
+                detail="Expected the header Content-Type: application/json.",
+            )
+        return parse(self.get_data(cache=cache))
+
+
+def parse(content: bytes) -> Any:
+    """One JSON object, or a `Problem` that says where and why not."""
+    try:
+        value = json.loads(
+            content.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant
+        )
+    except UnicodeDecodeError as error:
+        raise _refused(f"Byte {error.start + 1} is not UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise _refused(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    except RecursionError:
+        raise _refused("The nesting is too deep.") from None
+    except ValueError as error:
+        raise _refused(str(error)) from None
+    if not isinstance(value, dict):
+        raise _refused("Expected one JSON object.")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("An object has two members of the same name.")
+    for name, value in pairs:
+        _text(name)
+        for item in value if isinstance(value, list) else (value,):
+            _text(item)
+    return members
+
+
+def _text(value: Any) -> None:
+    if isinstance(value, str) and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+        raise ValueError("A text has a NUL character or half a surrogate pair.")
+
+
+def _constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number.")
+
+
+def _refused(detail: str) -> Problem:
+    return Problem(
+        status=400, code="invalid-json", title="The body is not valid JSON", detail=detail
+    )
