@@ -1,0 +1,1 @@
+"""Alerts as people and programs ask for them: projected from Kafka into PostgreSQL."""
