@@ -1,0 +1,13 @@
+package org.flinkjobrunner.validator.graph;
+
+import java.util.List;
+import org.flinkjobrunner.validator.term.Term;
+
+/** The data graph as a shape sees it. */
+public interface GraphView {
+    /** The objects of (subject, predicate): a set, so without duplicates. */
+    List<Term> objects(Term subject, String predicate);
+
+    /** Whether the node has the class or a subclass of it as {@code rdf:type}. */
+    boolean isInstance(Term node, String classIri);
+}

@@ -1,0 +1,78 @@
+package org.flinkjobrunner.validator.shapes;
+
+import java.util.List;
+
+/** A node shape or, with a path, a property shape. Immutable once the program has been read. */
+public final class Shape {
+    private final String label;
+    private final String iri;
+    private final String path;
+    private final List<String> targetClasses;
+    private final String severity;
+    private final List<Message> messages;
+    private final Constraint[] constraints;
+    private final Shape[] property;
+
+    public Shape(
+            String label,
+            String iri,
+            String path,
+            List<String> targetClasses,
+            String severity,
+            List<Message> messages,
+            Constraint[] constraints,
+            Shape[] property) {
+        this.label = label;
+        this.iri = iri;
+        this.path = path;
+        this.targetClasses = targetClasses;
+        this.severity = severity;
+        this.messages = messages;
+        this.constraints = constraints;
+        this.property = property;
+    }
+
+    /** The IRI, or the stable label of an anonymous shape. */
+    public String label() {
+        return label;
+    }
+
+    /** Null for an anonymous shape. */
+    public String iri() {
+        return iri;
+    }
+
+    /** The predicate of a property shape; null for a node shape. */
+    public String path() {
+        return path;
+    }
+
+    /** Empty unless the shape is a root. */
+    public List<String> targetClasses() {
+        return targetClasses;
+    }
+
+    public String severity() {
+        return severity;
+    }
+
+    /** As in the shapes graph; may be empty. */
+    public List<Message> messages() {
+        return messages;
+    }
+
+    /** The shape's messages, or the component's own words when it has none. */
+    public List<Message> messagesFor(Constraint constraint) {
+        return messages.isEmpty() ? List.of(new Message(constraint.defaultMessage(), null)) : messages;
+    }
+
+    /** Not to be changed. */
+    public Constraint[] constraints() {
+        return constraints;
+    }
+
+    /** The nested property shapes; not to be changed. */
+    public Shape[] property() {
+        return property;
+    }
+}
