@@ -26,6 +26,7 @@ class Watch:
                 "bootstrap.servers": bootstrap,
                 "group.id": f"bench-{uuid.uuid4()}",
                 "enable.auto.commit": False,
+                "log_level": 0,
             }
         )
 

@@ -17,7 +17,7 @@ _PATIENCE_SECONDS = 60.0
 
 class Topics:
     def __init__(self, bootstrap: str) -> None:
-        self._admin = AdminClient({"bootstrap.servers": bootstrap})
+        self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
 
     def create(self, *names: str) -> None:
         topics = [NewTopic(name, num_partitions=PARTITIONS, replication_factor=1) for name in names]

@@ -93,7 +93,9 @@ final class LatencyRun {
                 record.headers().add(RAISE, NOTHING);
             }
             long now = System.nanoTime();
-            record.headers().add(new RecordHeader(SENT, ByteBuffer.allocate(Long.BYTES).putLong(now).array()));
+            record.headers()
+                    .add(new RecordHeader(
+                            SENT, ByteBuffer.allocate(Long.BYTES).putLong(now).array()));
             marked += now >= countFrom ? 1 : 0;
         }
         return record;
@@ -128,7 +130,8 @@ final class LatencyRun {
         if (!inputTopic.equals(cause.path("topic").asText())) {
             return;
         }
-        Cause place = new Cause(cause.path("partition").asInt(), cause.path("offset").asLong());
+        Cause place =
+                new Cause(cause.path("partition").asInt(), cause.path("offset").asLong());
         Sent update = expected.remove(place);
         if (update != null) {
             count(update, now);

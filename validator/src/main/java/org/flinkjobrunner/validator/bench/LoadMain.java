@@ -45,15 +45,22 @@ public final class LoadMain implements AutoCloseable {
         entities = required(options, "entities");
         attributes = required(options, "attributes");
         echoes = required(options, "echoes");
-        workload = new Workload(Integer.parseInt(required(options, "machines")), Long.parseLong(required(options, "seed")));
+        workload = new Workload(
+                Integer.parseInt(required(options, "machines")), Long.parseLong(required(options, "seed")));
         producer = new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                        ProducerConfig.ACKS_CONFIG, "1",
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false,
-                        ProducerConfig.LINGER_MS_CONFIG, 1,
-                        ProducerConfig.BATCH_SIZE_CONFIG, 262_144,
-                        ProducerConfig.BUFFER_MEMORY_CONFIG, 67_108_864L),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ProducerConfig.ACKS_CONFIG,
+                        "1",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        false,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        1,
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        262_144,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        67_108_864L),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         partitions = producer.partitionsFor(attributes).size();
@@ -72,15 +79,16 @@ public final class LoadMain implements AutoCloseable {
         return switch (words[0]) {
             case "load" -> load();
             case "burst" -> burst(Long.parseLong(words[1]), Long.parseLong(words[2]));
-            case "rate" -> new LatencyRun(bootstrap, attributes, echoes)
-                    .run(
-                            producer,
-                            workload,
-                            new LatencyRun.Pace(
-                                    Integer.parseInt(words[1]),
-                                    Integer.parseInt(words[2]),
-                                    Integer.parseInt(words[3]),
-                                    Long.parseLong(words[4])));
+            case "rate" ->
+                new LatencyRun(bootstrap, attributes, echoes)
+                        .run(
+                                producer,
+                                workload,
+                                new LatencyRun.Pace(
+                                        Integer.parseInt(words[1]),
+                                        Integer.parseInt(words[2]),
+                                        Integer.parseInt(words[3]),
+                                        Long.parseLong(words[4])));
             default -> throw new IllegalArgumentException("no such command: " + words[0]);
         };
     }

@@ -34,11 +34,9 @@ final class Sentinels implements AutoCloseable {
         return (PREFIX + partition).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Whether a record with this key is one of ours. */
-    static boolean is(byte[] key) {
-        return key != null
-                && key.length > NEEDLE.length
-                && Arrays.equals(key, 0, NEEDLE.length, NEEDLE, 0, NEEDLE.length);
+    /** Whether the key that lies at this place in an array is one of ours. */
+    static boolean isAt(byte[] bytes, int from, int length) {
+        return length > NEEDLE.length && Arrays.equals(bytes, from, from + NEEDLE.length, NEEDLE, 0, NEEDLE.length);
     }
 
     void send(Producer<byte[], byte[]> producer, boolean violating) {
@@ -47,8 +45,7 @@ final class Sentinels implements AutoCloseable {
         }
         for (int partition = 0; partition < partitions; partition++) {
             byte[] key = key(partition);
-            producer.send(
-                    new ProducerRecord<>(topic, partition, key, Workload.sentinelRecord(key, 0, violating)));
+            producer.send(new ProducerRecord<>(topic, partition, key, Workload.sentinelRecord(key, 0, violating)));
         }
         producer.flush();
     }

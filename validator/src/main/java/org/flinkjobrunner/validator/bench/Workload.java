@@ -29,8 +29,7 @@ final class Workload {
     private record Violation(long due, int slot) {}
 
     private static final String TYPE = NAMESPACE + "Machine";
-    private static final byte[] AFTER_VALUE =
-            ascii(",\"datasetId\":\"@none\",\"unitCode\":\"CEL\",\"synced\":true}");
+    private static final byte[] AFTER_VALUE = ascii(",\"datasetId\":\"@none\",\"unitCode\":\"CEL\",\"synced\":true}");
     private static final double VIOLATIONS_PER_UPDATE = 1.0 / 200;
     private static final String OUT_OF_RANGE = "95.5";
 
