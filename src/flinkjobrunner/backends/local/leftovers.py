@@ -38,6 +38,16 @@ def belongs(pid: int, work_root: Path) -> bool:
         return False
 
 
+def memory(pid: int) -> int:
+    """Resident bytes of a process and of those that it has started."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+        return sum(member.memory_info().rss for member in family)
+    except psutil.NoSuchProcess:
+        return 0
+
+
 def end(processes: list[psutil.Process], grace: float) -> None:
     for process in processes:
         _quietly(process.terminate)
