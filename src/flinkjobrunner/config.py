@@ -122,6 +122,12 @@ class Settings(BaseSettings):
             raise ValueError(f"unknown source {unknown[0]!r}; known are {', '.join(SOURCES)}")
         return value
 
+    @field_validator("digitaltwin_root", "work_root", "runtime")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        """Child processes have working directories of their own."""
+        return value.expanduser().absolute()
+
     @model_validator(mode="after")
     def _sources_by_backend(self) -> Settings:
         if not self.sources:

@@ -102,7 +102,7 @@ class Listener:
     def close(self) -> None:
         """Wake everybody for the last time and end the thread."""
         self._closing.set()
-        self._wake_all()
+        self.wake_all()
         with suppress(OSError):
             self._wake_writer.send(b"x")
         thread = self._thread
@@ -125,7 +125,7 @@ class Listener:
         with psycopg.connect(self._conninfo, autocommit=True, **options) as connection:  # type: ignore[arg-type]
             for channel in CHANNELS:
                 connection.execute(f"LISTEN {channel}".encode())
-            self._wake_all()
+            self.wake_all()
             with selectors.DefaultSelector() as selector:
                 selector.register(connection.fileno(), selectors.EVENT_READ)
                 selector.register(self._wake_reader, selectors.EVENT_READ)
@@ -145,7 +145,8 @@ class Listener:
             for subscription in interested:
                 subscription.wake()
 
-    def _wake_all(self) -> None:
+    def wake_all(self) -> None:
+        """Have everybody look: something may have happened that was not notified."""
         with self._lock:
             everybody = [s for group in self._subscriptions.values() for s in group]
         for subscription in everybody:

@@ -1,0 +1,136 @@
+"""The worker: claims jobs and runs them, takes over what dead workers left, and keeps two watchers.
+
+A notification of the database starts a job within milliseconds; a look every few seconds makes up
+for lost notifications and finds expired leases. Beside the jobs the worker runs the projector of
+alerts and the observer of deployments, each in a thread that is started anew when it fails.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from flinkjobrunner.errors import DatabaseUnavailableError
+from flinkjobrunner.jobs import Queue
+from flinkjobrunner.store import migrate
+from flinkjobrunner.store.notify import JOBS, listener
+from flinkjobrunner.telemetry import get_logger
+from flinkjobrunner.workflow.process import start_time
+from flinkjobrunner.workflow.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flinkjobrunner.config import Settings
+
+SLOTS = 2
+_LOOK_SECONDS = 5.0
+_RETRY_SECONDS = 1.0
+log = get_logger(__name__)
+
+
+def worker_name() -> str:
+    """Machine, process and when that was started: enough to find out that a worker is dead."""
+    return f"{socket.gethostname()}/{os.getpid()}/{start_time(os.getpid()) or '-'}"
+
+
+class Worker:
+    def __init__(self, settings: Settings, *, slots: int = SLOTS) -> None:
+        self._settings = settings
+        self._slots = slots
+        self._url = settings.database()
+        self._queue = Queue(self._url)
+        self._listener = listener(self._url)
+        self._name = worker_name()
+
+    def run(self, stop: threading.Event) -> None:
+        """Until it is told to stop; running jobs are ended and given back to the queue."""
+        if not self._migrate(stop):
+            return
+        log.info("worker.started", worker=self._name, slots=self._slots)
+        threads = [
+            threading.Thread(target=self._slot, args=(stop,), name=f"slot {number}")
+            for number in range(self._slots)
+        ]
+        threads += [
+            threading.Thread(target=_forever, args=(name, watcher, stop), name=name)
+            for name, watcher in self._watchers(stop).items()
+        ]
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        self._listener.wake_all()
+        for thread in threads:
+            thread.join()
+        log.info("worker.stopped", worker=self._name)
+
+    def _migrate(self, stop: threading.Event) -> bool:
+        while not stop.is_set():
+            try:
+                migrate(self._url)
+            except DatabaseUnavailableError:
+                log.warning("worker.waiting-for-database")
+                stop.wait(_RETRY_SECONDS)
+            else:
+                return True
+        return False
+
+    def _slot(self, stop: threading.Event) -> None:
+        with self._listener.subscribe(JOBS) as subscription:
+            while not stop.is_set():
+                try:
+                    if not self._run_next(stop):
+                        subscription.wait(_LOOK_SECONDS)
+                except DatabaseUnavailableError:
+                    stop.wait(_RETRY_SECONDS)
+                except Exception:
+                    # The job's lease runs out and it is tried again, a bounded number of times.
+                    log.exception("worker.fault")
+                    stop.wait(_RETRY_SECONDS)
+
+    def _run_next(self, stop: threading.Event) -> bool:
+        job = self._queue.claim(worker=self._name, lease_seconds=self._settings.lease_seconds)
+        if job is None:
+            return self._bury_dead_workers()
+        Run(
+            job,
+            settings=self._settings,
+            queue=self._queue,
+            listener=self._listener,
+            stop=stop,
+        ).execute()
+        return True
+
+    def _bury_dead_workers(self) -> bool:
+        """End the leases of workers of this machine that are no more; true if there were any."""
+        here = f"{socket.gethostname()}/"
+        ended = 0
+        for name in self._queue.lease_holders():
+            if name.startswith(here):
+                _, pid, started = name.rsplit("/", 2)
+                if start_time(int(pid)) != started:
+                    log.warning("worker.dead", worker=name)
+                    ended += self._queue.expire_leases_of(name)
+        return ended > 0
+
+    def _watchers(self, stop: threading.Event) -> dict[str, Callable[[], None]]:
+        from flinkjobrunner.alerts.projector import Projector
+
+        watchers = {"projector": lambda: Projector(self._settings).run(stop)}
+        if find_spec("flinkjobrunner.workflow.observer"):
+            observer = import_module("flinkjobrunner.workflow.observer")
+            watchers["observer"] = lambda: observer.run(self._settings, stop)
+        return watchers
+
+
+def _forever(name: str, watcher: Callable[[], None], stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            watcher()
+        except Exception:
+            log.exception("watcher.fault", watcher=name)
+        stop.wait(_RETRY_SECONDS)
