@@ -8,7 +8,6 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from flinkjobrunner.backends.local import leftovers, stackfile
@@ -114,6 +113,5 @@ def test_a_mark_inherited_by_grandchildren_is_found(layout: Layout, tmp_path: Pa
         found = leftovers.find(layout.work_root)
         leftovers.end(found, grace=5)
         assert shell.pid in {process.pid for process in found}
-        assert not any(
-            psutil.pid_exists(process.pid) for process in found if process.pid != shell.pid
-        )
+        assert len(found) == 2
+        assert not any(process.is_running() for process in found if process.pid != shell.pid)
