@@ -1,0 +1,162 @@
+"""The service as the command line sees it: HTTP with a token, problems as sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from contextlib import contextmanager
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import httpx2
+import typer
+
+from flinkjobrunner.config import load_settings
+from flinkjobrunner.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from flinkjobrunner.config import Settings
+
+_RECONNECTS = 10
+_MEDIA_TYPES = {
+    ".ttl": "text/turtle",
+    ".nt": "application/n-triples",
+    ".trig": "application/trig",
+    ".jsonld": "application/ld+json",
+    ".json": "application/ld+json",
+}
+
+
+class ServiceError(Exception):
+    """The service refused, or could not be reached; the text is for the person who asked."""
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """What goes wrong is said on standard error, without a traceback; exit code 1."""
+    try:
+        yield
+    except (ServiceError, ConfigurationError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+class Service:
+    """The calls that the commands need."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        settings = settings or load_settings()
+        self._url = settings.service_url.rstrip("/")
+        headers = {}
+        if settings.service_token is not None:
+            headers["Authorization"] = f"Bearer {settings.service_token.get_secret_value()}"
+        self._client = httpx2.Client(
+            base_url=self._url,
+            headers=headers,
+            timeout=30,
+            # A proxy of the environment has no way to this machine's own loopback.
+            trust_env=not _is_loopback(self._url),
+        )
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._call("GET", path, params=query).json()
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self._call("POST", path, **({"json": body} if body is not None else {})).json()
+
+    def text(self, path: str) -> Iterator[str]:
+        with (
+            self._reached(),
+            self._client.stream("GET", path, headers={"Accept": "text/plain"}) as response,
+        ):
+            _refuse(response)
+            yield from response.iter_text()
+
+    def upload(self, file: Path) -> str:
+        """Send a file; the answer is the URL by which a job can name it."""
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise ServiceError(f"{file}: {error.strerror}") from None
+        digest = hashlib.sha256(content).hexdigest()
+        media_type = _MEDIA_TYPES.get(file.suffix.lower(), "application/octet-stream")
+        headers = {"Content-Type": media_type}
+        self._call("PUT", f"/inputs/{digest}", content=content, headers=headers)
+        return f"input:{digest}"
+
+    def follow(self, job_id: str, on_line: Callable[[str], None]) -> dict[str, Any]:
+        """Hand over each log line as it comes, across interruptions; the answer is the job."""
+        last, failures = "", 0
+        while True:
+            before = last
+            try:
+                for event in self._events(job_id, last):
+                    last = event.id or last
+                    if event.event == "message":
+                        on_line(event.data)
+                    elif event.event == "end":
+                        job: dict[str, Any] = self.get(f"/jobs/{quote(job_id, safe='')}")
+                        return job
+            except httpx2.HTTPError:
+                pass
+            failures = 0 if last != before else failures + 1
+            if failures > _RECONNECTS:
+                raise ServiceError(f"the connection to {self._url} breaks again and again")
+            time.sleep(min(0.2 * 2**failures, 5))
+
+    def _events(self, job_id: str, last: str) -> Iterator[httpx2.ServerSentEvent]:
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
+        path = f"/jobs/{quote(job_id, safe='')}/logs"
+        # Heartbeats come every 15 s; silence for longer is a broken connection.
+        with self._client.stream("GET", path, headers=headers, timeout=45) as response:
+            _refuse(response)
+            yield from httpx2.EventSource(response)
+
+    def _call(self, method: str, path: str, **arguments: Any) -> httpx2.Response:
+        with self._reached():
+            response = self._client.request(method, path, **arguments)
+        _refuse(response)
+        return response
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx2.InvalidURL:
+            raise ServiceError(f"FLINKJOBRUNNER_URL: {self._url} is not a URL") from None
+        except httpx2.HTTPError as error:
+            raise ServiceError(
+                f"the service at {self._url} does not answer ({type(error).__name__});"
+                " start it with `flinkjobrunner up`, or set FLINKJOBRUNNER_URL"
+            ) from None
+
+
+def job_path(job_id: str) -> str:
+    return f"/jobs/{quote(job_id, safe='')}"
+
+
+def _refuse(response: httpx2.Response) -> None:
+    if response.status_code < 400:
+        return
+    response.read()
+    try:
+        problem = json.loads(response.text)
+        text = f"{problem['code']}: {problem.get('detail') or problem['title']}"
+    except (ValueError, KeyError, TypeError):
+        raise ServiceError(
+            f"{response.url.host} answered {response.status_code}, and not as this service does"
+        ) from None
+    raise ServiceError(text + (f"\n{problem['hint']}" if problem.get("hint") else ""))
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

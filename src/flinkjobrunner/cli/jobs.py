@@ -1,0 +1,105 @@
+"""`jobs` and `logs`: what is and was run, asked of the service."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The id of a job.")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(help="List, show and cancel jobs.", invoke_without_command=True)
+    group.callback()(_default)
+    group.command("list")(list_jobs)
+    group.command()(show)
+    group.command()(cancel)
+    app.add_typer(group, name="jobs")
+    app.command()(logs)
+
+
+def _default(context: typer.Context, as_json: Json = False) -> None:
+    """List, show and cancel jobs; lists them when nothing else is said."""
+    if context.invoked_subcommand is None:
+        list_jobs(as_json=as_json)
+
+
+def list_jobs(
+    status: Annotated[list[str] | None, typer.Option(help="Only with this status.")] = None,
+    target: Annotated[list[str] | None, typer.Option(help="Only of this target.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """The jobs, newest first."""
+    from flinkjobrunner.cli.client import Service, one_sentence
+
+    with one_sentence():
+        query = {"limit": limit, "status": status or [], "target": target or []}
+        page = Service().get("/jobs", **query)
+    if as_json:
+        typer.echo(json.dumps(page, ensure_ascii=False, indent=1))
+        return
+    if not page["items"]:
+        typer.echo("There are no jobs.")
+    width = max((len(job["jobId"]) for job in page["items"]), default=0)
+    for job in page["items"]:
+        typer.echo(
+            f"{job['jobId']:{width}}  {job['status']:9}  {job['target']:16}"
+            f"  {job['deployment']:12}  {job['createdAt'][:19]}Z"
+        )
+
+
+def show(job_id: JobId, as_json: Json = False) -> None:
+    """One job with its steps."""
+    from flinkjobrunner.cli.client import Service, job_path, one_sentence
+
+    with one_sentence():
+        job = Service().get(job_path(job_id))
+    _print(job, as_json=as_json)
+
+
+def cancel(job_id: JobId, as_json: Json = False) -> None:
+    """Cancel a job that is queued or running."""
+    from flinkjobrunner.cli.client import Service, job_path, one_sentence
+
+    with one_sentence():
+        job = Service().post(f"{job_path(job_id)}/cancel")
+    _print(job, as_json=as_json)
+
+
+def logs(
+    job_id: JobId,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for more.")] = False,
+) -> None:
+    """Print the log of a job; followed, the exit code is the job's."""
+    from flinkjobrunner.cli.client import Service, job_path, one_sentence
+
+    with one_sentence():
+        service = Service()
+        if not follow:
+            for text in service.text(f"{job_path(job_id)}/logs"):
+                typer.echo(text, nl=False)
+            return
+        job = service.follow(job_id, typer.echo)
+    raise typer.Exit(0 if job["status"] == "SUCCEEDED" else 1)
+
+
+def lines(job: dict[str, Any]) -> list[str]:
+    """A job for people."""
+    text = [f"{job['jobId']}: {job['target']} of {job['deployment']}: {job['status']}"]
+    text += [f"  {step['name']:16} {step['status']}" for step in job["steps"]]
+    error = job["error"]
+    if error:
+        text.append(f"{error['code']}: {error['message']}")
+        text += [error["hint"]] if error.get("hint") else []
+    return text
+
+
+def _print(job: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(job, ensure_ascii=False, indent=1))
+    else:
+        typer.echo("\n".join(lines(job)))
