@@ -10,11 +10,12 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyshacl
 from pyld import jsonld
-from rdflib import RDF, SH, BNode, Dataset, Graph, Literal, URIRef
+from rdflib import RDF, SH, XSD, BNode, Dataset, Graph, Literal, URIRef
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 NGSI_LD = "https://uri.etsi.org/ngsi-ld/"
+_NUMERIC = {str(XSD.integer), str(XSD.double), str(XSD.decimal)}
 DATASET_ID = URIRef(NGSI_LD + "datasetId")
 CONTEXT = {
     "@vocab": "https://example.org/unknown-term/",
@@ -114,15 +116,19 @@ def without_twin_suffix(shape: str) -> str:
     return re.sub(r"~[0-9a-f]{8}", "", shape)
 
 
-def term_json(term: Node | None) -> str | None:
+def term_json(term: Node | dict[str, Any] | None) -> str | None:
+    """A term as an alert has it, with numbers in one spelling: engines normalize differently."""
     if term is None:
         return None
-    body: dict[str, Any]
-    if isinstance(term, Literal) and term.language:
-        body = {"@value": str(term), "@language": term.language}
-    elif isinstance(term, Literal):
-        datatype = term.datatype or "http://www.w3.org/2001/XMLSchema#string"
-        body = {"@value": str(term), "@type": str(datatype)}
-    else:
-        body = {"@id": str(term) if isinstance(term, URIRef) else "_:"}
+    body = term if isinstance(term, dict) else _body(term)
+    if body.get("@type") in _NUMERIC:
+        body = body | {"@value": str(Decimal(body["@value"]).normalize())}
     return json.dumps(body, sort_keys=True)
+
+
+def _body(term: Node) -> dict[str, Any]:
+    if isinstance(term, Literal) and term.language:
+        return {"@value": str(term), "@language": term.language}
+    if isinstance(term, Literal):
+        return {"@value": str(term), "@type": str(term.datatype or XSD.string)}
+    return {"@id": str(term) if isinstance(term, URIRef) else "_:"}
