@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flinkjobrunner import store
+from flinkjobrunner.alerts.projector import apply
+from flinkjobrunner.alerts.topic import Message
+from flinkjobrunner.store.projection import Projection
+
 SHACL = "http://www.w3.org/ns/shacl#"
 EX = "https://example.org/plant/"
 
@@ -53,3 +58,26 @@ def event(data: dict[str, Any]) -> bytes:
             "data": data,
         }
     ).encode()
+
+
+class Seed:
+    """Puts alerts into a database as the projector would, without a Kafka to read them from."""
+
+    def __init__(self, database_url: str) -> None:
+        self.url = database_url
+        self.offset = 0
+
+    def say(self, *alerts: dict[str, Any]) -> None:
+        messages = [
+            Message(
+                partition=0,
+                offset=self.offset + n,
+                timestamp_ms=0,
+                key=one["alertId"].encode(),
+                value=event(one),
+            )
+            for n, one in enumerate(alerts)
+        ]
+        with Projection.open(store.engine(self.url), "seed") as projection:
+            apply(projection, messages, {0: self.offset}, None)
+        self.offset += len(alerts)

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Future
 
 ROOT = Path(__file__).parents[2]
 JARS = ROOT / "build" / "runtime" / "kafka"
@@ -97,6 +98,11 @@ class Broker:
         topic = NewTopic(name, partitions, 1, config=dict(config or {}))
         admin = self.admin()
         admin.create_topics([topic])[name].result(30)
+        # The broker learns of it a moment after the controller, and refuses until then.
+        offsets = {TopicPartition(name, n): OffsetSpec.latest() for n in range(partitions)}
+        deadline = time.monotonic() + START_SECONDS
+        while not _answered(admin.list_offsets(offsets, request_timeout=5)):
+            assert time.monotonic() < deadline, f"{name} has no leader"
 
     def delete_topic(self, name: str) -> None:
         admin = self.admin()
@@ -174,6 +180,15 @@ class Broker:
             self.process.kill()
             self.process.wait()
         self.process = None
+
+
+def _answered(futures: Mapping[TopicPartition, Future[object]]) -> bool:
+    try:
+        for future in futures.values():
+            future.result(10)
+    except KafkaException:
+        return False
+    return True
 
 
 def _uuid() -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 OPERATION_HEADER = "ngsi-ld-operation"
 # The record also carries the context that a Link header named.
 MAX_ENTITY_BYTES = 1024 * 1024
+TOO_LARGE = "entity-too-large"
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"{}|\\^`\ud800-\udfff]+")
 MAX_ID_CHARACTERS = 2048
 
@@ -133,9 +134,7 @@ def _entity(raw: Raw, topic: str, operation: Operation, context: str | None) -> 
         text = f'{{"@context":{context},{text[1:]}'
     value = text.encode()
     if len(value) > MAX_ENTITY_BYTES:
-        raise _EntityError(
-            "entity-too-large", f"{len(value)} bytes, at most {MAX_ENTITY_BYTES} are taken"
-        )
+        raise _EntityError(TOO_LARGE, f"{len(value)} bytes, at most {MAX_ENTITY_BYTES} are taken")
     return _record(topic, entity_id, value, operation)
 
 

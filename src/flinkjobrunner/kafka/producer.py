@@ -85,6 +85,10 @@ class SharedProducer:
         self._poller = threading.Thread(target=self._poll, name="kafka-producer", daemon=True)
         self._poller.start()
 
+    @property
+    def closed(self) -> bool:
+        return self._closed.is_set()
+
     def send(self, records: Sequence[Record]) -> None:
         """Returns when every record is acknowledged; otherwise none may be taken as written."""
         if not records:
@@ -149,6 +153,6 @@ def shared_producer(bootstrap: str) -> SharedProducer:
     """This process's producer; a forked child gets its own, as threads do not survive a fork."""
     with _shared_lock:
         identity = (os.getpid(), bootstrap)
-        if identity not in _shared:
-            _shared[identity] = SharedProducer(bootstrap)
+        if identity not in _shared or _shared[identity].closed:
+            _shared[identity] = SharedProducer(bootstrap, acknowledge_seconds=ACKNOWLEDGE_SECONDS)
         return _shared[identity]

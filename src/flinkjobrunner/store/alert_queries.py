@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, desc, func, or_, select
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy import cast, desc, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from flinkjobrunner.store.alerts import alert_history, alerts, projector_positions
+from flinkjobrunner.store.notify import ALERTS, notify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,6 +167,19 @@ def standing_groups(connection: Connection, *, limit: int) -> list[AlertGroup]:
     return [AlertGroup(**row) for row in connection.execute(query).mappings()]
 
 
+def mark_stale(connection: Connection, deployment: str, since: datetime | None) -> int:
+    """How many alerts of the deployment that stand are stale from now on, or no longer."""
+    statement = (
+        update(alerts)
+        .where(alerts.c.deployment == deployment, _selected(Selection.STANDING))
+        .values(stale_since=since)
+        .returning(alerts.c.alert_id)
+    )
+    changed = len(connection.execute(statement).all())
+    notify(connection, ALERTS)
+    return changed
+
+
 def projector_state(connection: Connection) -> ProjectorState:
     table = projector_positions.c
     query = select(
@@ -215,12 +229,20 @@ def _conditions(wanted: AlertFilter, table: FromClause) -> Sequence[ColumnElemen
             or_(shape == wanted.shape, shape.startswith(f"<{wanted.shape}>/", autoescape=True))
         )
     if wanted.text is not None:
-        messages = func.jsonb_path_query_array(data, cast('$.messages[*]."@value"', JSONPATH))
+        text = wanted.text
         conditions.append(
             or_(
-                data["entity"].astext.icontains(wanted.text, autoescape=True),
-                data["sourceShape"].astext.icontains(wanted.text, autoescape=True),
-                cast(messages, Text).icontains(wanted.text, autoescape=True),
+                data["entity"].astext.icontains(text, autoescape=True),
+                data["sourceShape"].astext.icontains(text, autoescape=True),
+                select(literal(1)).where(_message(data).icontains(text, autoescape=True)).exists(),
             )
         )
     return conditions
+
+
+def _message(data: ColumnElement[Any]) -> ColumnElement[str]:
+    """Each text of an alert's messages, for use in a subquery of its own."""
+    path = cast('$.messages[*]."@value"', JSONPATH)
+    message = func.jsonb_path_query(data, path, type_=JSONB).column_valued("message")
+    text: ColumnElement[str] = message[()].astext
+    return text
