@@ -22,6 +22,8 @@ public final class Attribute implements BlankNode {
     private final Metadata metadata;
     private final Attribute[] subAttributes;
     private Attribute parent;
+    private List<Term> self;
+    private String label;
 
     /**
      * @param datasetId {@link NgsiLd#NO_DATASET} for the default instance
@@ -39,9 +41,10 @@ public final class Attribute implements BlankNode {
         this.name = Objects.requireNonNull(name);
         this.datasetId = Objects.requireNonNull(datasetId);
         this.kind = Objects.requireNonNull(kind);
-        this.values = values;
+        this.values = TermSet.distinct(values);
         this.metadata = Objects.requireNonNull(metadata);
         this.subAttributes = subAttributes;
+        StructuredNode.adopt(this.values, this, kind.predicate());
         for (Attribute subAttribute : subAttributes) {
             subAttribute.parent = this;
         }
@@ -93,6 +96,26 @@ public final class Attribute implements BlankNode {
 
     @Override
     public String label() {
-        throw new UnsupportedOperationException();
+        String known = label;
+        if (known == null) {
+            known = NodeLabel.of(entityId, path(), List.of());
+            label = known;
+        }
+        return known;
+    }
+
+    /** This node alone, as the objects of its name: made once, because every evaluation asks for it. */
+    List<Term> self() {
+        List<Term> alone = self;
+        if (alone == null) {
+            alone = List.of(this);
+            self = alone;
+        }
+        return alone;
+    }
+
+    @Override
+    public String toString() {
+        return name + "[" + datasetId + "] of " + entityId;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.flinkjobrunner.validator.term.Iri;
+import org.flinkjobrunner.validator.term.Term;
 
 /** One entity as it stands: its types and its attribute instances. Immutable. */
 public final class EntityDocument {
@@ -16,15 +17,25 @@ public final class EntityDocument {
     private final String[] types;
     private final Attribute[] attributes;
     private final List<String> scope;
+    private List<Term> typeTerms;
 
     /** Takes the arrays as its own, and sorts the attributes by name and datasetId. */
     public EntityDocument(String id, String[] types, Attribute[] attributes, List<String> scope) {
+        this(id, types, scope, attributes);
+        Arrays.sort(attributes, ORDER);
+    }
+
+    private EntityDocument(String id, String[] types, List<String> scope, Attribute[] attributes) {
         this.id = Objects.requireNonNull(id);
         this.iri = new Iri(id);
         this.types = types;
         this.attributes = attributes;
         this.scope = scope;
-        Arrays.sort(attributes, ORDER);
+    }
+
+    /** For attributes that are known to be in order already. */
+    public static EntityDocument ofSorted(String id, String[] types, Attribute[] attributes, List<String> scope) {
+        return new EntityDocument(id, types, scope, attributes);
     }
 
     public String id() {
@@ -48,5 +59,14 @@ public final class EntityDocument {
 
     public List<String> scope() {
         return scope;
+    }
+
+    List<Term> typeTerms() {
+        List<Term> terms = typeTerms;
+        if (terms == null) {
+            terms = Arrays.stream(types).distinct().<Term>map(Iri::new).toList();
+            typeTerms = terms;
+        }
+        return terms;
     }
 }

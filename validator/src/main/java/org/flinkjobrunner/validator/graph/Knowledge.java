@@ -8,16 +8,17 @@ import org.flinkjobrunner.validator.term.Term;
 
 /** The background triples of a program, with the closure of {@code rdfs:subClassOf}. */
 public final class Knowledge implements GraphView {
-    /** One triple of the knowledge. */
-    public record Triple(Term subject, String predicate, Term object) {}
-
     private final Map<String, Set<String>> superClasses;
     private final List<Triple> triples;
+    private final TripleGraph graph;
 
     /** @param superClasses class to itself and all its superclasses */
     public Knowledge(Map<String, Set<String>> superClasses, Collection<Triple> triples) {
         this.superClasses = superClasses;
         this.triples = List.copyOf(triples);
+        TripleGraph.Builder builder = new TripleGraph.Builder().addAll(this.triples);
+        superClasses.forEach(builder::subClass);
+        this.graph = builder.build();
     }
 
     public static Knowledge empty() {
@@ -28,19 +29,31 @@ public final class Knowledge implements GraphView {
         return triples;
     }
 
+    /** The classes that are known, each with itself and all its superclasses. */
+    public Map<String, Set<String>> superClasses() {
+        return superClasses;
+    }
+
     /** The class itself and all its superclasses. */
     public Set<String> superClasses(String classIri) {
-        Set<String> known = superClasses.get(classIri);
-        return known == null ? Set.of(classIri) : known;
+        return graph.superClasses(classIri);
+    }
+
+    public boolean isSubClass(String classIri, String superClass) {
+        return graph.isSubClass(classIri, superClass);
+    }
+
+    boolean mentions(Term node) {
+        return graph.hasSubject(node);
     }
 
     @Override
     public List<Term> objects(Term subject, String predicate) {
-        throw new UnsupportedOperationException();
+        return graph.objects(subject, predicate);
     }
 
     @Override
     public boolean isInstance(Term node, String classIri) {
-        throw new UnsupportedOperationException();
+        return graph.isInstance(node, classIri);
     }
 }

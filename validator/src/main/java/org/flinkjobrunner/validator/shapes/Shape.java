@@ -12,6 +12,7 @@ public final class Shape {
     private final List<Message> messages;
     private final Constraint[] constraints;
     private final Shape[] property;
+    private final String declaredDatatype;
 
     public Shape(
             String label,
@@ -30,6 +31,21 @@ public final class Shape {
         this.messages = messages;
         this.constraints = constraints;
         this.property = property;
+        this.declaredDatatype = declaredDatatype(constraints);
+    }
+
+    private static String declaredDatatype(Constraint[] constraints) {
+        for (Constraint constraint : constraints) {
+            if (constraint instanceof DatatypeConstraintComponent declared) {
+                return declared.datatype();
+            }
+        }
+        return null;
+    }
+
+    /** What {@code sh:datatype} says of the value nodes: the datatype that JSON numbers take; may be null. */
+    public String declaredDatatype() {
+        return declaredDatatype;
     }
 
     /** The IRI, or the stable label of an anonymous shape. */

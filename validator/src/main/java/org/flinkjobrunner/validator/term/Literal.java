@@ -8,6 +8,12 @@ public final class Literal implements Term {
     private final String datatype;
     private final String language;
     private final boolean jsonNumber;
+    /** Made when first asked for; a race between threads only makes it twice. */
+    private Value value;
+    /** Of a JSON number: the literal in the datatype that was asked for last. */
+    private Typed typed;
+
+    private record Typed(String datatype, Literal literal) {}
 
     private Literal(String lexical, String datatype, String language, boolean jsonNumber) {
         this.lexical = Objects.requireNonNull(lexical);
@@ -50,18 +56,78 @@ public final class Literal implements Term {
         return jsonNumber;
     }
 
+    /** Whether the lexical form is one of the datatype's. */
+    public boolean isWellFormed() {
+        return value() != Value.Opaque.ILL_TYPED;
+    }
+
+    /** SPARQL's comparison of two literals, neither of them a JSON number. */
+    public Order compare(Literal other) {
+        return Value.compare(value(), other.value());
+    }
+
+    /** Whether this is a well-formed literal of a numeric datatype. */
+    public boolean isNumeric() {
+        return Value.isNumber(value());
+    }
+
+    /**
+     * A JSON number in the datatype that the shape declares, when that can represent it, else by the JSON-LD rule. Any
+     * other literal is itself.
+     *
+     * @param declared may be null
+     */
+    public Literal typed(String declared) {
+        if (!jsonNumber) {
+            return this;
+        }
+        Typed last = typed;
+        if (last == null || !Objects.equals(last.datatype, declared)) {
+            last = new Typed(declared, JsonNumber.typed(this, declared));
+            typed = last;
+        }
+        return last.literal;
+    }
+
+    /** A numeric literal in another numeric datatype; null when that cannot represent it. */
+    public Literal recast(String otherDatatype) {
+        return JsonNumber.recast(this, otherDatatype);
+    }
+
+    Value value() {
+        Value parsed = value;
+        if (parsed == null) {
+            parsed = language == null ? Datatypes.parse(lexical, datatype) : Value.Opaque.WELL_FORMED;
+            value = parsed;
+        }
+        return parsed;
+    }
+
+    /** Term equality: by lexical form and datatype; language tags ignore case; JSON numbers have no lexical form yet. */
     @Override
     public boolean equals(Object other) {
-        return this == other
-                || other instanceof Literal literal
-                        && lexical.equals(literal.lexical)
-                        && datatype.equals(literal.datatype)
-                        && Objects.equals(language, literal.language)
-                        && jsonNumber == literal.jsonNumber;
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Literal literal) || jsonNumber != literal.jsonNumber) {
+            return false;
+        }
+        if (jsonNumber) {
+            return typed(Xsd.DECIMAL).value().equals(literal.typed(Xsd.DECIMAL).value());
+        }
+        return lexical.equals(literal.lexical)
+                && datatype.equals(literal.datatype)
+                && (language == null ? literal.language == null : language.equalsIgnoreCase(literal.language));
     }
 
     @Override
     public int hashCode() {
-        return lexical.hashCode() * 31 + datatype.hashCode();
+        return jsonNumber ? typed(Xsd.DECIMAL).value().hashCode() : lexical.hashCode() * 31 + datatype.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        String quoted = '"' + lexical + '"';
+        return language == null ? quoted + "^^<" + datatype + ">" : quoted + "@" + language;
     }
 }
