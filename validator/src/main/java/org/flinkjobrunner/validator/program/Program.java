@@ -1,6 +1,9 @@
 package org.flinkjobrunner.validator.program;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.flinkjobrunner.validator.graph.Knowledge;
 import org.flinkjobrunner.validator.shapes.Shape;
 import org.flinkjobrunner.validator.shapes.Unit;
@@ -14,25 +17,27 @@ public final class Program {
     private final Unit[] units;
     private final Knowledge knowledge;
     private final Contexts contexts;
+    private final TypePlans plans;
 
     Program(
             String digest,
             Numbers numbers,
-            Map<String, Shape> shapes,
-            Unit[] units,
+            SortedMap<String, Shape> shapes,
             Knowledge knowledge,
-            Contexts contexts) {
+            Contexts contexts,
+            List<IndexedUnit> units) {
         this.digest = digest;
         this.numbers = numbers;
-        this.shapes = shapes;
-        this.units = units;
+        this.shapes = Collections.unmodifiableMap(shapes);
+        this.units = units.stream().map(IndexedUnit::unit).toArray(Unit[]::new);
         this.knowledge = knowledge;
         this.contexts = contexts;
+        this.plans = new TypePlans(units, knowledge);
     }
 
     /** Reads the bytes that the compiler wrote; strict, because skipping what is not understood would validate less. */
     public static Program read(byte[] json) throws ProgramException {
-        throw new UnsupportedOperationException();
+        return ProgramReader.read(json);
     }
 
     /** {@code sha256:} and 64 hex digits, of exactly the bytes that were read. */
@@ -64,6 +69,6 @@ public final class Program {
 
     /** What concerns an entity of these types (or of their superclasses). */
     public TypePlan plan(String[] types) {
-        throw new UnsupportedOperationException();
+        return plans.of(types);
     }
 }
