@@ -78,6 +78,11 @@ public final class MergedGraph implements GraphView {
         return !(node instanceof Literal) && triples.isInstance(node, classIri);
     }
 
+    /** The ids of the NGSI-LD entities. */
+    public Set<String> entityIds() {
+        return entities.keySet();
+    }
+
     /** Every node with the class or a subclass of it as type. */
     public Set<Term> instances(String classIri) {
         Set<Term> instances = triples.instances(classIri);
