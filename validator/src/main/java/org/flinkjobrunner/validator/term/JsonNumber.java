@@ -58,7 +58,7 @@ final class JsonNumber {
     /** @return null when the datatype cannot represent the number */
     private static Literal cast(String json, String datatype) {
         if (datatype.equals(Xsd.DOUBLE)) {
-            return Double.isInfinite(Double.parseDouble(json)) ? null : Literal.of(json, datatype);
+            return Literal.of(json, datatype); // beyond its range it is INF, as in JSON-LD
         }
         if (datatype.equals(Xsd.FLOAT)) {
             return Float.isInfinite(Float.parseFloat(json)) ? null : Literal.of(json, datatype);
