@@ -10,6 +10,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.net.URI;
 import org.flinkjobrunner.validator.program.Context;
 import org.flinkjobrunner.validator.program.Contexts;
@@ -51,7 +52,11 @@ final class JsonLdContexts implements DocumentLoader {
         return json.build();
     }
 
-    private static JsonObject definition(TermDefinition definition) {
+    /** A term that is nothing but an IRI is written so, because only then may it be the prefix of others. */
+    private static JsonValue definition(TermDefinition definition) {
+        if (definition.type() == null && definition.container().isEmpty()) {
+            return Json.createValue(definition.id());
+        }
         JsonObjectBuilder json = Json.createObjectBuilder().add("@id", definition.id());
         if (definition.type() != null) {
             json.add("@type", definition.type());
