@@ -10,7 +10,6 @@ import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.AttributeKey;
 import org.flinkjobrunner.validator.graph.StructuredNode;
 import org.flinkjobrunner.validator.shapes.Message;
-import org.flinkjobrunner.validator.term.BlankNode;
 import org.flinkjobrunner.validator.term.Iri;
 import org.flinkjobrunner.validator.term.Term;
 import org.flinkjobrunner.validator.term.TermJson;
@@ -38,7 +37,7 @@ final class JsonReport {
 
     private static void write(Result result, Set<String> entityIds, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("focusNode", text(result.focusNode()));
+        json.writeStringField("focusNode", TermJson.nodeText(result.focusNode()));
         json.writeStringField(
                 "resultPath",
                 result.shape().path() == null ? null : "<" + result.shape().path() + ">");
@@ -90,10 +89,6 @@ final class JsonReport {
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    private static String text(Term node) {
-        return node instanceof Iri iri ? iri.value() : ((BlankNode) node).label();
     }
 
     static void writeDiagnostics(List<Diagnostic> diagnostics, OutputStream out) throws IOException {

@@ -125,9 +125,25 @@ public final class Literal implements Term {
         return jsonNumber ? typed(Xsd.DECIMAL).value().hashCode() : lexical.hashCode() * 31 + datatype.hashCode();
     }
 
+    /** As in N-Triples. */
     @Override
     public String toString() {
-        String quoted = '"' + lexical + '"';
-        return language == null ? quoted + "^^<" + datatype + ">" : quoted + "@" + language;
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < lexical.length(); i++) {
+            char c = lexical.charAt(i);
+            switch (c) {
+                case '"', '\\' -> text.append('\\').append(c);
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                default -> text.append(c);
+            }
+        }
+        text.append('"');
+        if (language != null) {
+            return text.append('@').append(language).toString();
+        }
+        return datatype.equals(Xsd.STRING)
+                ? text.toString()
+                : text.append("^^<").append(datatype).append('>').toString();
     }
 }

@@ -43,6 +43,14 @@ public final class TermJson {
         json.writeEndObject();
     }
 
+    /** A node where only a string fits: an IRI as it is, a blank node's label, a literal (a focus node may be one) as in N-Triples. */
+    public static String nodeText(Term node) {
+        if (node instanceof Iri iri) {
+            return iri.value();
+        }
+        return node instanceof BlankNode blankNode ? blankNode.label() : node.toString();
+    }
+
     private static String text(JsonNode node, String name) {
         JsonNode child = node.get(name);
         return child != null && child.isTextual() ? child.textValue() : null;

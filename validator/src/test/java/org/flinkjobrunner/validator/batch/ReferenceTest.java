@@ -2,12 +2,17 @@ package org.flinkjobrunner.validator.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReferenceTest {
     private static final int CASES = 300;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir
     private Path folder;
 
@@ -47,6 +54,35 @@ class ReferenceTest {
         assertThat(results).isGreaterThan(CASES);
     }
 
+    @Test
+    void theOrderInWhichAProgramIsWrittenMeansNothing() throws IOException {
+        for (long seed = 0; seed < 20; seed++) {
+            RandomCase random = new RandomCase(seed);
+            String reversed = reversed(JSON.readTree(random.program)).toString();
+            assertThat(reversed).isNotEqualTo(random.program);
+            assertThat(report(reversed, random.data, "json")).isEqualTo(report(random.program, random.data, "json"));
+        }
+    }
+
+    /** All members and elements in the opposite order, but for the lists of sh:in, which have one. */
+    private static JsonNode reversed(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            ObjectNode reversed = JSON.createObjectNode();
+            List<String> names = new ArrayList<>();
+            object.fieldNames().forEachRemaining(names::add);
+            Collections.reverse(names);
+            names.forEach(
+                    name -> reversed.set(name, name.equals("in") ? object.get(name) : reversed(object.get(name))));
+            return reversed;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode reversed = JSON.createArrayNode();
+            array.forEach(element -> reversed.insert(0, reversed(element)));
+            return reversed;
+        }
+        return node;
+    }
+
     private static List<String> differences(Set<String> expected, Set<String> reported) {
         List<String> differences = new ArrayList<>();
         expected.stream().filter(row -> !reported.contains(row)).forEach(row -> differences.add("missing " + row));
@@ -55,21 +91,15 @@ class ReferenceTest {
     }
 
     private Set<String> ours(RandomCase random) throws IOException {
+        return rows(ValidationReport.fromGraph(graph(report(random.program, random.data, "turtle"))));
+    }
+
+    private String report(String program, String data, String format) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int status = new ValidateMain(Limits.DEFAULT)
-                .run(
-                        new String[] {
-                            "--program",
-                            file("p.json", random.program),
-                            "--data",
-                            file("d.ttl", random.data),
-                            "--format",
-                            "turtle"
-                        },
-                        out,
-                        System.err);
-        assertThat(status).isLessThanOrEqualTo(1);
-        return rows(ValidationReport.fromGraph(graph(out.toString(StandardCharsets.UTF_8))));
+        String[] arguments = {"--program", file("p.json", program), "--data", file("d.ttl", data), "--format", format};
+        assertThat(new ValidateMain(Limits.DEFAULT).run(arguments, out, System.err))
+                .isLessThanOrEqualTo(1);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private static Set<String> jena(RandomCase random) {

@@ -54,6 +54,16 @@ class TermJsonTest {
     }
 
     @Test
+    void nodesAsText() {
+        assertThat(TermJson.nodeText(new Iri("urn:a"))).isEqualTo("urn:a");
+        assertThat(TermJson.nodeText(new NamedBlankNode("_:a"))).isEqualTo("_:a");
+        assertThat(TermJson.nodeText(Literal.string("a\"\\\n"))).isEqualTo("\"a\\\"\\\\\\n\"");
+        assertThat(TermJson.nodeText(Literal.lang("a", "en"))).isEqualTo("\"a\"@en");
+        assertThat(TermJson.nodeText(Literal.of("1", Xsd.INTEGER)))
+                .isEqualTo("\"1\"^^<http://www.w3.org/2001/XMLSchema#integer>");
+    }
+
+    @Test
     void canonicalOrder() {
         List<Term> ordered = List.of(
                 new Iri("a"),
