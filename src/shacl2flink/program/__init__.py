@@ -1,0 +1,1 @@
+"""The program: what the Flink job evaluates, made of shapes and knowledge."""

@@ -1,0 +1,1 @@
+"""RDF: reading it within limits, terms, graphs, and what follows from subclasses."""
