@@ -25,9 +25,11 @@ _NAME: Ranges = (
 )  # fmt: skip
 _SPACE: Ranges = ((0x9, 0xA), (0xD, 0xD), (0x20, 0x20))
 _MAJOR = frozenset("LMNPZS")
-CATEGORIES = frozenset(
-    ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"]
-)
+CATEGORIES = frozenset({
+    "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No",
+    "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp",
+    "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
+})  # fmt: skip
 BLOCKS: dict[str, tuple[int, int]] = {
     "BasicLatin": (0x0, 0x7F), "Latin-1Supplement": (0x80, 0xFF),
     "LatinExtended-A": (0x100, 0x17F), "LatinExtended-B": (0x180, 0x24F),

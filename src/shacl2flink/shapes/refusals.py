@@ -149,8 +149,8 @@ REFUSED: dict[str, Refusal] = {
             (
                 "targetWhere targetShape memberShape minListLength maxListLength uniqueMembers "
                 "singleLine someValue subsetOf uniqueValuesFor rootClass reifierShape "
-                "reificationRequired nodeByExpression sparqlExpr shape conformanceDisallows ByTypes "
-                "ShapeClass NodeExpression ListNodeExpression"
+                "reificationRequired nodeByExpression sparqlExpr shape conformanceDisallows "
+                "ByTypes ShapeClass NodeExpression ListNodeExpression"
             ),
         ),
     ),

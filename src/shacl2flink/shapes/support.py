@@ -1,0 +1,103 @@
+"""The support matrix of the documentation, made from the tables that the compiler works by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shacl2flink.rdf.vocab import SH, short
+from shacl2flink.shapes.parameters import PARAMETERS, STRUCTURE
+from shacl2flink.shapes.refusals import CORE, NON_VALIDATING, OWN_TERMS, REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_INTRODUCTION = """\
+# What of SHACL is supported
+
+Made by `python -m shacl2flink.cli support-matrix` from the compiler's own tables; do not
+edit it. Whatever is not evaluated is refused when shapes are compiled, with a diagnostic
+that names the shape, the term, its place in the file and what to do instead. Nothing is
+skipped silently, and a term of the `sh:` namespace that stands nowhere below is refused
+as misspelt.
+"""
+_NOTES = """\
+## Where a stream decides less than a batch
+
+`flinkjobrunner validate --data` has the whole graph at hand; the Flink job judges one
+entity and the knowledge. `plan`, a deploy and `replay` therefore refuse, and a validation
+of data only warns about:
+
+| code | what |
+| --- | --- |
+| `needs-other-entity` | `sh:class` at `ngsi-ld:hasObject`, or of a class that is targeted |
+| `needs-other-entity` | a path that leads on from the entity at the end of a Relationship |
+| `knowledge-focus` | a target class that has instances in the knowledge |
+
+## Regular expressions
+
+`sh:pattern` and `sh:flags` (`s m i x q`) have the syntax and the meaning of XPath's
+`fn:matches`. Refused are back-references (they cannot be matched in linear time), more
+than 1000 repetitions, and a few Unicode blocks. One corner differs: with the flag `m`,
+`^` also matches after a line feed that ends the text.
+"""
+
+
+def support_matrix() -> str:
+    """The whole page, in Markdown."""
+    parts = [
+        _INTRODUCTION,
+        "## Evaluated\n",
+        _table(("constraint component", "terms", "on"), _components()),
+        _table(("what a shape says of itself", "note"), _structure()),
+        "Property paths are single predicates; longer ones are nested property shapes.\n",
+        "## Accepted, because they validate nothing\n",
+        ", ".join(_link(f"sh:{name}", section) for name, section in NON_VALIDATING.items()) + "\n",
+        "## Refused\n",
+        _table(("chapter", "terms"), _refused()),
+        "Of our own vocabulary, refused for now: "
+        + ", ".join(f"`fjr:{name}`" for name in sorted(OWN_TERMS))
+        + ".\n",
+        _NOTES,
+    ]
+    return "\n".join(parts)
+
+
+def _components() -> Iterable[tuple[str, ...]]:
+    for parameter in PARAMETERS:
+        terms = ", ".join(f"`{short(term)}`" for term in (parameter.term, *parameter.optional))
+        where = "property shapes" if parameter.property_only else "node and property shapes"
+        yield _link(parameter.component.name, parameter.section), terms, where
+
+
+def _structure() -> Iterable[tuple[str, ...]]:
+    notes = {
+        "targetClass": "with subclasses; several are a union",
+        "path": "a predicate",
+        "property": "nested to any depth up to 64",
+        "severity": "any IRI",
+        "message": "several languages; placeholders are kept",
+        "deactivated": "`true` takes the shape out of the program",
+    }
+    for term, section in STRUCTURE.items():
+        yield _link(short(term), section), notes[term.removeprefix(SH)]
+    yield (
+        _link("implicit class target", CORE + "#implicit-targetClass"),
+        "a shape that is also an `rdfs:Class` or `owl:Class`",
+    )
+
+
+def _refused() -> Iterable[tuple[str, ...]]:
+    chapters: dict[tuple[str, str], list[str]] = {}
+    for name, refusal in REFUSED.items():
+        chapters.setdefault((refusal.chapter, refusal.section), []).append(f"`sh:{name}`")
+    for (chapter, section), names in chapters.items():
+        yield _link(chapter, section), ", ".join(names)
+
+
+def _link(text: str, url: str) -> str:
+    return f"[{text}]({url})"
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, ("---",) * len(heads), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
