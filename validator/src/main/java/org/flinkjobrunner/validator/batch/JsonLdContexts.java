@@ -43,6 +43,14 @@ final class JsonLdContexts implements DocumentLoader {
         return document;
     }
 
+    /** For documents that name no context; empty when the program has none. */
+    Document defaultContext() {
+        Context context = contexts.defaultContext() == null ? null : contexts.get(contexts.defaultContext());
+        return JsonDocument.of(Json.createObjectBuilder()
+                .add("@context", context == null ? JsonValue.EMPTY_JSON_OBJECT : context(context))
+                .build());
+    }
+
     private static JsonObject context(Context context) {
         JsonObjectBuilder json = Json.createObjectBuilder();
         if (context.vocab() != null) {

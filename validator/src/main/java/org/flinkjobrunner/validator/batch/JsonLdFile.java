@@ -2,6 +2,7 @@ package org.flinkjobrunner.validator.batch;
 
 import com.apicatalog.jsonld.JsonLd;
 import com.apicatalog.jsonld.JsonLdError;
+import com.apicatalog.jsonld.api.ExpansionApi;
 import com.apicatalog.jsonld.document.JsonDocument;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -67,10 +68,12 @@ final class JsonLdFile {
     private void process(JsonStructure json, JsonLdQuads quads) throws DataException {
         URI base = Path.of(file).toUri();
         try {
-            JsonArray expanded = JsonLd.expand(JsonDocument.of(json))
-                    .base(base)
-                    .loader(contexts)
-                    .get();
+            ExpansionApi expansion =
+                    JsonLd.expand(JsonDocument.of(json)).base(base).loader(contexts);
+            if (!hasContext(json)) {
+                expansion.context(contexts.defaultContext());
+            }
+            JsonArray expanded = expansion.get();
             JsonLd.toRdf(JsonDocument.of(mark(expanded)))
                     .base(base)
                     .loader(contexts)
@@ -84,6 +87,13 @@ final class JsonLdFile {
             }
             throw refuse("invalid-json-ld", e.getCode() + ": " + e.getMessage(), "correct the file");
         }
+    }
+
+    /** NGSI-LD has documents whose context is understood; to JSON-LD alone their "type" would mean nothing. */
+    private static boolean hasContext(JsonStructure json) {
+        return json instanceof JsonArray array
+                ? array.stream().anyMatch(element -> element instanceof JsonObject object && hasContext(object))
+                : ((JsonObject) json).containsKey("@context");
     }
 
     private static JsonArray mark(JsonArray expanded) {

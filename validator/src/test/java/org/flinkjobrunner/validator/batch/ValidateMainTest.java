@@ -172,6 +172,18 @@ class ValidateMainTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"id\": \"https://x/m\", \"type\": \"Machine\"} | 1",
+                "[{\"id\": \"https://x/m\", \"type\": \"Machine\"}] | 1",
+                "{\"@context\": {\"@vocab\": \"https://y/\"}, \"@id\": \"https://x/m\", \"@type\": \"Machine\"} | 0",
+            })
+    void aDocumentWithoutAContextHasTheDefaultOne(String json, int status) throws IOException {
+        assertThat(run("--data", file("a.json", json))).isEqualTo(status);
+    }
+
     @Test
     void jsonLdNumbersAreShownInTheDeclaredDatatype() throws IOException {
         String json = "{\"@context\": [\"https://x/context\", {\"@vocab\": \"https://x/\"}], \"id\": \"https://x/m\","
@@ -195,7 +207,7 @@ class ValidateMainTest {
                 "a.jsonld | {\"a\": | syntax-error | 1",
                 "a.jsonld | 5 | syntax-error |",
                 "a.jsonld | `` | syntax-error |",
-                "a.jsonld | {\"name\": \"x\"} | no-triples |",
+                "a.jsonld | {\"@context\": {}, \"name\": \"x\"} | no-triples |",
                 "a.jsonld | {\"@context\": \"https://elsewhere/c\", \"a\": 1} | unknown-context |",
                 "a.jsonld | {\"@context\": 5} | invalid-json-ld |",
                 "a.jsonld | {\"@id\": \"a:g\", \"@graph\": [{\"@id\": \"a:b\", \"a:c\": 1}]} | named-graph |",
