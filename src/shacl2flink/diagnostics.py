@@ -77,6 +77,14 @@ class Diagnostic:
         return replace(self, severity=Severity.WARNING)
 
 
+class Refused(Exception):
+    """An input as a whole cannot be used; the diagnostic says why."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
 @dataclass
 class Findings:
     """Collects diagnostics; `locate` finds the source of a triple when one is reported."""

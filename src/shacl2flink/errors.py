@@ -1,19 +1,6 @@
-"""The exceptions of the compiler; none of them leaves `compile_shapes`."""
+"""What goes wrong inside of the compiler; it never leaves `compile_shapes`."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from shacl2flink.diagnostics import Diagnostic
-
-
-class Refused(Exception):
-    """An input as a whole cannot be used; the diagnostic says why."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
 
 
 class LimitExceeded(Exception):

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from shacl2flink.diagnostics import Diagnostic, Source
-from shacl2flink.errors import Refused
+from shacl2flink.diagnostics import Diagnostic, Refused, Source
 from shacl2flink.ngsild.core import CORE_CONTEXTS, DEFAULT_VOCABULARY, core_terms
 from shacl2flink.rdf.jsonld import read_json, unknown_context
 

@@ -10,8 +10,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from shacl2flink.diagnostics import Diagnostic, Source
-from shacl2flink.errors import Refused
+from shacl2flink.diagnostics import Diagnostic, Refused, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from shacl2flink.diagnostics import Diagnostic, Source
-from shacl2flink.errors import LimitExceeded, Refused
+from shacl2flink.diagnostics import Diagnostic, Refused, Source
+from shacl2flink.errors import LimitExceeded
 from shacl2flink.rdf import jsonld
 from shacl2flink.rdf.graph import Graph
 from shacl2flink.rdf.media import Syntax, syntax_of

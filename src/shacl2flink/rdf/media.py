@@ -11,8 +11,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from shacl2flink.diagnostics import Diagnostic, Source
-from shacl2flink.errors import Refused
+from shacl2flink.diagnostics import Diagnostic, Refused, Source
 
 
 class Syntax(StrEnum):

@@ -142,7 +142,7 @@ class _Scan:
             return True
         return False
 
-    def _statements(self, subject: Place) -> None:
+    def _statements(self, subject: Place, *, members: bool = False) -> None:
         """What follows a subject, up to its dot, closing bracket or closing brace.
 
         Nested nodes are kept on a stack of their own: the depth of a text is not ours.
@@ -150,6 +150,7 @@ class _Scan:
         open_: list[Place] = [subject]
         predicates: list[tuple[str, int]] = [("", 0)]
         fresh = [False]  # whether the next object is the first of its predicate
+        lists = [members]  # whether members of a list stand here
         while True:
             token = self._next()
             inner = open_[-1]
@@ -159,20 +160,21 @@ class _Scan:
                 open_.pop()
                 predicates.pop()
                 fresh.pop()
+                lists.pop()
                 if not open_:
                     raise Unreadable(token.text)
             elif token.text == ";" and token.kind == "mark":
                 predicates[-1] = ("", 0)
             elif token.text == "," and token.kind == "mark":
                 fresh[-1] = False
-            elif inner.members is None and not predicates[-1][0]:
+            elif not lists[-1] and not predicates[-1][0]:
                 predicates[-1] = (self._predicate(token), token.offset)
                 fresh[-1] = True
             else:
                 self._at -= 1
                 child = self._node(deep=True)
                 predicate, offset = predicates[-1]
-                if inner.members is not None:
+                if lists[-1] and inner.members is not None:
                     inner.members.append(child)
                 else:
                     where = offset if fresh[-1] else child.offset
@@ -181,6 +183,7 @@ class _Scan:
                     open_.append(child)
                     predicates.append(("", 0))
                     fresh.append(False)
+                    lists.append(child.members is not None)
 
     def _node(self, *, deep: bool = False) -> Place:
         """The node at this token; the inside of a bracket is left to who reads on (`deep`)."""
@@ -214,7 +217,7 @@ class _Scan:
         closing = self._tokens[self._at - 1]
         self._tokens[self._at - 1] = Token("mark", ".", closing.offset)
         after, self._at = self._at, start
-        self._statements(place)
+        self._statements(place, members=place.members is not None)
         if self._at != after:
             raise Unreadable("bracket")
 
