@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from shacl2flink.rdf.vocab import NGSI_LD, RDF_FIRST, RDF_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shacl2flink.program.lower import Lowered, ShapeDocument
 
 VALUES = {NGSI_LD + "hasValue", NGSI_LD + "hasVocab", str(RDF_FIRST)}
@@ -29,13 +31,18 @@ def units(lowered: Lowered) -> list[dict[str, Any]]:
 
 
 def _unit(lowered: Lowered, root: str, label: str) -> dict[str, Any]:
+    documents = lowered.documents
+    document = documents[label]
     reads: set[str] = set()
-    document = lowered.documents[label]
-    path = document.get("path", {}).get("predicate")
-    if path is not None:
-        reads.add(path)
-        _read_below(lowered, document, reads, depth=0)
-    types = RDF_TYPE in reads or _has_class(lowered, document, nested=path is not None)
+    evaluated = [document]
+    if "path" in document:
+        nested = _below(lowered, document["property"])
+        evaluated += nested
+        reads.add(_path(document))
+        for inner in nested:
+            if _path(inner) in VALUES:
+                reads.update(map(_path, _below(lowered, inner["property"])))
+    types = RDF_TYPE in reads or any(map(_asks_for_class, evaluated))
     return {
         "root": root,
         "shape": label,
@@ -44,26 +51,21 @@ def _unit(lowered: Lowered, root: str, label: str) -> dict[str, Any]:
     }
 
 
-def _read_below(lowered: Lowered, document: ShapeDocument, reads: set[str], *, depth: int) -> None:
-    at_value = depth > 0 and document["path"]["predicate"] in VALUES
-    for label in document["property"]:
-        nested = lowered.documents[label]
-        if at_value:
-            _read_all(lowered, nested, reads)
-        else:
-            _read_below(lowered, nested, reads, depth=depth + 1)
+def _below(lowered: Lowered, labels: Iterable[str]) -> list[ShapeDocument]:
+    """These shapes and all that is nested in them, each once: shared ones are many times there."""
+    found: dict[str, ShapeDocument] = {}
+    waiting = list(labels)
+    while waiting:
+        label = waiting.pop()
+        if label not in found:
+            found[label] = lowered.documents[label]
+            waiting.extend(found[label]["property"])
+    return list(found.values())
 
 
-def _read_all(lowered: Lowered, document: ShapeDocument, reads: set[str]) -> None:
-    reads.add(document["path"]["predicate"])
-    for label in document["property"]:
-        _read_all(lowered, lowered.documents[label], reads)
+def _path(document: ShapeDocument) -> str:
+    return str(document["path"]["predicate"])
 
 
-def _has_class(lowered: Lowered, document: ShapeDocument, *, nested: bool) -> bool:
-    """Whether sh:class is asked of a node that may be the entity."""
-    if any(constraint["component"] == "Class" for constraint in document["constraints"]):
-        return True
-    return nested and any(
-        _has_class(lowered, lowered.documents[label], nested=True) for label in document["property"]
-    )
+def _asks_for_class(document: ShapeDocument) -> bool:
+    return any(constraint["component"] == "Class" for constraint in document["constraints"])
