@@ -257,14 +257,15 @@ def test_a_file_that_is_not_there(files: Files) -> None:
     assert (code, content["diagnostics"][0]["code"]) == (2, "bad-option")
 
 
-def test_numbers(files: Files) -> None:
+@pytest.mark.parametrize("name", ["d.jsonld", "d.ndjson"])
+def test_numbers(files: Files, name: str) -> None:
     shapes = files.turtle(
         "s.ttl",
         "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property"
         " [ sh:path ex:p ; sh:property [ sh:path n:hasValue ; sh:datatype xsd:double ] ] .",
     )
     entity = {"id": "urn:x:1", "type": EX + "C", EX + "p": {"type": "Property", "value": 20.0}}
-    data = files.text("d.ndjson", json.dumps(entity) + "\n")
+    data = files.text(name, json.dumps(entity) + "\n")
     arguments = ("--shapes", shapes, "--data", data)
     assert report(*arguments)[0] == 0
     assert report(*arguments, "--numbers", "double")[0] == 0
