@@ -5,10 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import socket
+import subprocess
+import sys
 import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx2
 import psycopg
 import pytest
 
@@ -18,8 +25,8 @@ from flinkjobrunner.store.notify import listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+SOURCE = Path(__file__).parents[1] / "src"
 _numbers = itertools.count(1)
 
 
@@ -85,6 +92,46 @@ def settings(database_url: str, tmp_path: Path, clean_environment: None) -> Sett
         flink_url="http://127.0.0.1:1",
         lease_seconds=10,
     )
+
+
+@pytest.fixture
+def service(settings: Settings, tmp_path: Path) -> Iterator[str]:
+    """The service as users run it, in gunicorn on a port of its own; the value is its URL."""
+    with running_service(settings, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def running_service(settings: Settings, folder: Path, **environment: str) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    variables = settings.environment() | {"RUNNER_PORT": str(port), "PYTHONPATH": str(SOURCE)}
+    with (folder / "serve.log").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flinkjobrunner", "serve"],
+            env=variables | {"PATH": os.environ["PATH"]} | environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_it_answers(url, process, folder / "serve.log")
+        yield url
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0, (folder / "serve.log").read_text()
+
+
+def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx2.get(f"{url}/healthz", trust_env=False)
+        except httpx2.HTTPError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the service does not answer:\n{log.read_text()}")
 
 
 def _database(server: str, template: str) -> Iterator[str]:

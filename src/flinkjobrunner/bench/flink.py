@@ -18,7 +18,7 @@ _ENDED = {"CANCELED", "FINISHED", "FAILED"}
 
 class Flink:
     def __init__(self, url: str) -> None:
-        self._http = httpx2.Client(base_url=url, timeout=30)
+        self._http = httpx2.Client(base_url=url, timeout=30, trust_env=False)
 
     def submit(self, jar: Path, main_class: str, arguments: list[str]) -> str:
         """Starts a job and returns its id once every task runs."""

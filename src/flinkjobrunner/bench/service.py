@@ -25,7 +25,7 @@ class Run:
 
 class Service:
     def __init__(self, url: str) -> None:
-        self._http = httpx2.Client(base_url=url, timeout=30)
+        self._http = httpx2.Client(base_url=url, timeout=30, trust_env=False)
 
     def deploy(self, deployment: str, shapes: str, target: str) -> Run:
         body = shapes.encode()

@@ -23,9 +23,11 @@ from flinkjobrunner.workflow.process import start_time
 from flinkjobrunner.workflow.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flinkjobrunner.config import Settings
+
+    Watcher = Callable[[threading.Event], None]
 
 SLOTS = 2
 _LOOK_SECONDS = 5.0
@@ -39,9 +41,18 @@ def worker_name() -> str:
 
 
 class Worker:
-    def __init__(self, settings: Settings, *, slots: int = SLOTS) -> None:
+    """Slots that run jobs, and watchers beside them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        slots: int = SLOTS,
+        watchers: Mapping[str, Watcher] | None = None,
+    ) -> None:
         self._settings = settings
         self._slots = slots
+        self._watchers = _watchers(settings) if watchers is None else watchers
         self._url = settings.database()
         self._queue = Queue(self._url)
         self._listener = listener(self._url)
@@ -58,7 +69,7 @@ class Worker:
         ]
         threads += [
             threading.Thread(target=_forever, args=(name, watcher, stop), name=name)
-            for name, watcher in self._watchers(stop).items()
+            for name, watcher in self._watchers.items()
         ]
         for thread in threads:
             thread.start()
@@ -117,20 +128,21 @@ class Worker:
                     ended += self._queue.expire_leases_of(name)
         return ended > 0
 
-    def _watchers(self, stop: threading.Event) -> dict[str, Callable[[], None]]:
-        from flinkjobrunner.alerts.projector import Projector
 
-        watchers = {"projector": lambda: Projector(self._settings).run(stop)}
-        if find_spec("flinkjobrunner.workflow.observer"):
-            observer = import_module("flinkjobrunner.workflow.observer")
-            watchers["observer"] = lambda: observer.run(self._settings, stop)
-        return watchers
+def _watchers(settings: Settings) -> dict[str, Watcher]:
+    from flinkjobrunner.alerts.projector import Projector
+
+    watchers: dict[str, Watcher] = {"projector": lambda stop: Projector(settings).run(stop)}
+    if find_spec("flinkjobrunner.workflow.observer"):
+        observer = import_module("flinkjobrunner.workflow.observer")
+        watchers["observer"] = lambda stop: observer.run(settings, stop)
+    return watchers
 
 
-def _forever(name: str, watcher: Callable[[], None], stop: threading.Event) -> None:
+def _forever(name: str, watcher: Watcher, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            watcher()
+            watcher(stop)
         except Exception:
             log.exception("watcher.fault", watcher=name)
         stop.wait(_RETRY_SECONDS)

@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +37,8 @@ class User:
 class ProcessSpec:
     command: tuple[str, ...]
     output: Path
+    # Standard error, where it is to be kept apart from the output.
+    errors: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     user: User | None = None
@@ -60,12 +62,14 @@ class Child:
 
     def __init__(self, spec: ProcessSpec, mark: str) -> None:
         self._spec = spec
-        with spec.output.open("ab") as output:
+        with ExitStack() as files:
+            output = files.enter_context(spec.output.open("ab"))
+            errors = files.enter_context(spec.errors.open("ab")) if spec.errors else output
             self._process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
                 launched(spec),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=errors,
                 env={**spec.environment, MARK: mark},
                 cwd=spec.cwd or spec.output.parent,
                 start_new_session=True,

@@ -30,6 +30,9 @@ def python_environment() -> dict[str, str]:
 class _Command(Part):
     """One of our own commands, as a process."""
 
+    # A running job is given so long to end in an orderly way.
+    stop_grace = 20.0
+
     def __init__(self, layout: Layout, environment: Callable[[], Mapping[str, str]]) -> None:
         self._layout = layout
         self._environment = environment
@@ -38,7 +41,8 @@ class _Command(Part):
         return ProcessSpec(
             command=(sys.executable, "-m", "flinkjobrunner", *self._arguments()),
             environment={**python_environment(), **self._environment()},
-            output=self._layout.log(self.name),
+            output=self._layout.output(self.name),
+            errors=self._layout.log(self.name),
             cwd=self._layout.work_root,
         )
 
@@ -51,10 +55,15 @@ class Web(_Command):
     title = "web server"
 
     def __init__(
-        self, layout: Layout, environment: Callable[[], Mapping[str, str]], address: Address
+        self,
+        layout: Layout,
+        environment: Callable[[], Mapping[str, str]],
+        address: Address,
+        announce: Callable[[str], None],
     ) -> None:
         super().__init__(layout, environment)
         self.address = address
+        self._announce = announce
 
     @property
     def url(self) -> str:
@@ -65,6 +74,15 @@ class Web(_Command):
 
     def ready(self, _pid: int, /) -> bool:
         return self.address.accepts() and _healthy(f"{self.url}/healthz")
+
+    def when_ready(self) -> None:
+        """Hands on what it has to say to whoever starts it: the token that it made, told once
+        and kept nowhere."""
+        said = self._layout.output(self.name)
+        text = said.read_text(encoding="utf-8").strip()
+        os.truncate(said, 0)
+        if text:
+            self._announce(text)
 
 
 class Worker(_Command):
