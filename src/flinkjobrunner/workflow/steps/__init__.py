@@ -1,0 +1,1 @@
+"""What the make targets do: one module per step, each a function of the job and the settings."""
