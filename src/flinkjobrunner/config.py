@@ -122,6 +122,12 @@ class Settings(BaseSettings):
             raise ValueError(f"unknown source {unknown[0]!r}; known are {', '.join(SOURCES)}")
         return value
 
+    @field_validator("bind")
+    @classmethod
+    def _bare_host(cls, value: str) -> str:
+        """An IPv6 address may come in the brackets that a URL wants."""
+        return value.removeprefix("[").removesuffix("]")
+
     @field_validator("digitaltwin_root", "work_root", "runtime")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -138,7 +144,7 @@ class Settings(BaseSettings):
     @property
     def bound_to_loopback(self) -> bool:
         try:
-            return ip_address(self.bind.strip("[]")).is_loopback
+            return ip_address(self.bind).is_loopback
         except ValueError:
             return self.bind == "localhost"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -17,12 +17,15 @@ from flinkjobrunner.config import load_settings
 from flinkjobrunner.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from pathlib import Path
 
     from flinkjobrunner.config import Settings
 
 _RECONNECTS = 10
+_LONGEST_PAUSE_SECONDS = 5.0
+# What a service (or a proxy before it) answers while it is being restarted.
+_OUTAGES = (502, 503, 504)
 _MEDIA_TYPES = {
     ".ttl": "text/turtle",
     ".nt": "application/n-triples",
@@ -34,6 +37,10 @@ _MEDIA_TYPES = {
 
 class ServiceError(Exception):
     """The service refused, or could not be reached; the text is for the person who asked."""
+
+
+class _OutageError(Exception):
+    """The service is away for a while."""
 
 
 @contextmanager
@@ -66,6 +73,11 @@ class Service:
     def get(self, path: str, **query: Any) -> Any:
         return self._call("GET", path, params=query).json()
 
+    def page(self, path: str, **query: Any) -> tuple[Any, Mapping[str, str]]:
+        """With the headers, which say where the list stands."""
+        response = self._call("GET", path, params=query)
+        return response.json(), response.headers
+
     def post(self, path: str, body: Any = None) -> Any:
         return self._call("POST", path, **({"json": body} if body is not None else {})).json()
 
@@ -91,31 +103,50 @@ class Service:
 
     def follow(self, job_id: str, on_line: Callable[[str], None]) -> dict[str, Any]:
         """Hand over each log line as it comes, across interruptions; the answer is the job."""
-        last, failures = "", 0
-        while True:
-            before = last
-            try:
-                for event in self._events(job_id, last):
-                    last = event.id or last
-                    if event.event == "message":
-                        on_line(event.data)
-                    elif event.event == "end":
-                        job: dict[str, Any] = self.get(f"/jobs/{quote(job_id, safe='')}")
-                        return job
-            except httpx2.HTTPError:
-                pass
-            failures = 0 if last != before else failures + 1
-            if failures > _RECONNECTS:
-                raise ServiceError(f"the connection to {self._url} breaks again and again")
-            time.sleep(min(0.2 * 2**failures, 5))
+        with closing(self._events(f"{job_path(job_id)}/logs")) as events:
+            for event in events:
+                if event.event == "message":
+                    on_line(event.data)
+                elif event.event == "end":
+                    break
+        job: dict[str, Any] = self.get(job_path(job_id))
+        return job
 
-    def _events(self, job_id: str, last: str) -> Iterator[httpx2.ServerSentEvent]:
+    def listen(self, path: str, on_data: Callable[[str], None], **query: Any) -> None:
+        """Hand over what a stream without an end tells, across interruptions."""
+        with closing(self._events(path, **query)) as events:
+            for event in events:
+                on_data(event.data)
+
+    def _events(self, path: str, **query: Any) -> Generator[httpx2.ServerSentEvent, None, None]:
+        """Of a stream that was opened once the end is only an interruption: it goes on after the
+        last event that was seen."""
+        last, failures, opened = "", 0, False
+        while failures <= _RECONNECTS:
+            try:
+                with self._stream(path, last, query) as response:
+                    failures, opened = 0, True
+                    for event in httpx2.EventSource(response):
+                        last = event.id or last
+                        yield event
+            except (httpx2.HTTPError, _OutageError) as error:
+                if not opened:
+                    raise self._absence(error) from None
+            failures += 1
+            time.sleep(min(0.2 * 2**failures, _LONGEST_PAUSE_SECONDS))
+        raise ServiceError(f"the connection to {self._url} breaks again and again")
+
+    @contextmanager
+    def _stream(self, path: str, last: str, query: dict[str, Any]) -> Iterator[httpx2.Response]:
         headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
-        path = f"/jobs/{quote(job_id, safe='')}/logs"
         # Heartbeats come every 15 s; silence for longer is a broken connection.
-        with self._client.stream("GET", path, headers=headers, timeout=45) as response:
+        with self._client.stream(
+            "GET", path, params=query, headers=headers, timeout=45
+        ) as response:
+            if response.status_code in _OUTAGES:
+                raise _OutageError(f"status {response.status_code}")
             _refuse(response)
-            yield from httpx2.EventSource(response)
+            yield response
 
     def _call(self, method: str, path: str, **arguments: Any) -> httpx2.Response:
         with self._reached():
@@ -130,10 +161,14 @@ class Service:
         except httpx2.InvalidURL:
             raise ServiceError(f"FLINKJOBRUNNER_URL: {self._url} is not a URL") from None
         except httpx2.HTTPError as error:
-            raise ServiceError(
-                f"the service at {self._url} does not answer ({type(error).__name__});"
-                " start it with `flinkjobrunner up`, or set FLINKJOBRUNNER_URL"
-            ) from None
+            raise self._absence(error) from None
+
+    def _absence(self, error: Exception) -> ServiceError:
+        what = str(error) if isinstance(error, _OutageError) else type(error).__name__
+        return ServiceError(
+            f"the service at {self._url} does not answer ({what});"
+            " start it with `flinkjobrunner up`, or set FLINKJOBRUNNER_URL"
+        )
 
 
 def job_path(job_id: str) -> str:

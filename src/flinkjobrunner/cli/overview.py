@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.backends.local import findings, leftovers, stackfile
 from flinkjobrunner.backends.local.stack import layout_of, public_addresses
-from flinkjobrunner.config import load_settings, read_stack
+from flinkjobrunner.config import Backend, load_settings, read_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,11 +67,9 @@ def examine() -> dict[str, Any]:
     layout = layout_of(settings)
     found = [
         findings.python_found(),
-        findings.java_found(),
-        findings.maven_found(),
-        findings.jars_found(layout),
+        *(_for_embedded(layout) if settings.backend is Backend.LOCAL else ()),
+        findings.writable(layout.work_root),
         findings.disk_free(layout.work_root),
-        findings.memory_free(),
         *_ports(settings, layout),
     ]
     return {
@@ -93,6 +91,16 @@ def finding_lines(content: dict[str, Any]) -> Iterator[str]:
         mark = "ok     " if finding["ok"] else "MISSING"
         advice = f": {finding['advice']}" if finding["advice"] else ""
         yield f"{mark}  {finding['text']}{advice}"
+
+
+def _for_embedded(layout: Layout) -> list[Finding]:
+    jars = findings.jars_found(layout)
+    return [
+        findings.java_found(),
+        findings.maven_found(needed=not jars.ok),
+        jars,
+        findings.memory_free(),
+    ]
 
 
 def _ports(settings: Settings, layout: Layout) -> list[Finding]:

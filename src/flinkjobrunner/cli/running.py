@@ -118,19 +118,34 @@ def start_detached(say: Say) -> None:
             env=python_environment(),
             start_new_session=True,
         )
+    try:
+        url = _await_ready(started, layout)
+    except KeyboardInterrupt:
+        _terminate(started)
+        raise StackError("Interrupted; what had been started is ended.") from None
+    if url is not None:
+        say(f"Ready: {url} (`flinkjobrunner down` ends it)")
+    elif started.poll() is None:
+        _terminate(started)
+        raise StackError(f"The stack was not ready within {_START_SECONDS:.0f} s: see {log}.")
+    else:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        raise StackError(lines[-1] if lines else f"The stack ended at its start: see {log}.")
+
+
+def _await_ready(started: subprocess.Popen[bytes], layout: Layout) -> str | None:
     deadline = time.monotonic() + _START_SECONDS
     while started.poll() is None and time.monotonic() < deadline:
         content = read_stack(layout.work_root)
         if content.get("ready") and content["pids"]["up"] == started.pid:
-            say(f"Ready: {content['service_url']} (`flinkjobrunner down` ends it)")
-            return
+            return str(content["service_url"])
         time.sleep(0.1)
-    if started.poll() is None:
-        started.terminate()
-        started.wait()
-        raise StackError(f"The stack was not ready within {_START_SECONDS:.0f} s: see {log}.")
-    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    raise StackError(lines[-1] if lines else f"The stack ended at its start: see {log}.")
+    return None
+
+
+def _terminate(started: subprocess.Popen[bytes]) -> None:
+    started.terminate()
+    started.wait()
 
 
 def end() -> str:

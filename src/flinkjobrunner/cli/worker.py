@@ -28,7 +28,12 @@ def worker(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     try:
-        Worker(get_settings(), slots=slots).run(stop)
+        Worker(get_settings(), slots=slots).run(stop, started=_say_so)
     except ConfigurationError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
+
+
+def _say_so() -> None:
+    """What `up` waits for; a person reads it as well."""
+    typer.echo("The worker claims jobs.")

@@ -58,7 +58,7 @@ class Worker:
         self._listener = listener(self._url)
         self._name = worker_name()
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: threading.Event, started: Callable[[], None] = lambda: None) -> None:
         """Until it is told to stop; running jobs are ended and given back to the queue."""
         if not self._migrate(stop):
             return
@@ -73,6 +73,7 @@ class Worker:
         ]
         for thread in threads:
             thread.start()
+        started()
         stop.wait()
         self._listener.wake_all()
         for thread in threads:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import sys
@@ -53,12 +54,14 @@ def java_found() -> Finding:
     return Finding(name="java", ok=True, text=f"{found.program} is Java {found.version}")
 
 
-def maven_found() -> Finding:
+def maven_found(*, needed: bool) -> Finding:
     path = shutil.which("mvn")
-    if path is None:
-        advice = "install Maven; only building from source needs it"
+    if path is not None:
+        return Finding(name="maven", ok=True, text=f"Maven is {path}")
+    if needed:
+        advice = "install Maven, which builds the jars"
         return Finding(name="maven", ok=False, text="No Maven (mvn) found", advice=advice)
-    return Finding(name="maven", ok=True, text=f"Maven is {path}")
+    return Finding(name="maven", ok=True, text="there is no Maven (mvn); the jars are built")
 
 
 def python_found() -> Finding:
@@ -84,11 +87,26 @@ def jars_found(layout: Layout) -> Finding:
     return Finding(name="jars", ok=True, text=f"the jars are in {layout.runtime}")
 
 
+def writable(folder: Path) -> Finding:
+    place = _existing(folder)
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        return Finding(
+            name="folder",
+            ok=False,
+            text=f"{folder} cannot be written to",
+            advice="set WORK_ROOT to a folder that can",
+        )
+    return Finding(name="folder", ok=True, text=f"{folder} can be written to")
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path
+
+
 def disk_free(folder: Path) -> Finding:
-    place = folder
-    while not place.exists():
-        place = place.parent
-    free = shutil.disk_usage(place).free
+    free = shutil.disk_usage(_existing(folder)).free
     text = f"{free / GIB:.1f} GiB are free for {folder}"
     if free < DISK_NEEDED:
         return Finding(

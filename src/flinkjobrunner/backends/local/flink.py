@@ -67,7 +67,7 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return f"http://{self.rest.reachable_host}:{self.rest.port}"
+        return f"http://{self.rest.reachable}"
 
     def program(self, name: str, main_class: str, jvm: tuple[str, ...]) -> Program:
         return Program(name=name, main_class=main_class, jars=self.layout.jars("flink"), jvm=jvm)

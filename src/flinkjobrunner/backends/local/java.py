@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from flinkjobrunner.backends.local.layout import StackError
 from flinkjobrunner.backends.local.process import minimal_environment
 
@@ -155,7 +157,8 @@ class Archive:
             )
             draft.replace(self.path)
         except (OSError, subprocess.SubprocessError):
-            draft.unlink(missing_ok=True)
+            for left in self.path.parent.glob(f"{draft.name}*"):
+                left.unlink(missing_ok=True)
             return False
         self._remove_outdated()
         return True
@@ -165,6 +168,14 @@ class Archive:
         for other in self.path.parent.glob(f"{name}-*.jsa"):
             if other != self.path:
                 other.unlink(missing_ok=True)
+
+
+def remove_drafts(folder: Path) -> None:
+    """What was being written by programs that have ended since (the JVM adds `.temp`)."""
+    for draft in folder.glob("*.draft*"):
+        pid = draft.name.split(".")[1]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            draft.unlink(missing_ok=True)
 
 
 def command(

@@ -85,7 +85,9 @@ def answers(address: Address) -> bool:
     from confluent_kafka.admin import AdminClient
 
     quiet = {"log_level": 0, "log.connection.close": False}
-    client = AdminClient({"bootstrap.servers": str(address), "socket.timeout.ms": 1000, **quiet})
+    client = AdminClient(
+        {"bootstrap.servers": address.reachable, "socket.timeout.ms": 1000, **quiet}
+    )
     try:
         return bool(client.list_topics(timeout=1).brokers)
     except KafkaException:
@@ -98,7 +100,7 @@ def broker_settings(address: Address, controller: Address, folder: Path) -> dict
         "node.id": 1,
         "controller.quorum.voters": f"1@{controller}",
         "listeners": f"PLAINTEXT://{address},CONTROLLER://{controller}",
-        "advertised.listeners": f"PLAINTEXT://{address.reachable_host}:{address.port}",
+        "advertised.listeners": f"PLAINTEXT://{address.reachable}",
         "controller.listener.names": "CONTROLLER",
         "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
         "log.dirs": folder,

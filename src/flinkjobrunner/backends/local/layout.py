@@ -54,7 +54,14 @@ class Layout:
         return self.logs / f"{name}.out"
 
     def create(self) -> None:
-        self.work_root.mkdir(parents=True, exist_ok=True)
-        # They hold the database, its password and the deployments' data.
-        self.data.mkdir(mode=0o700, exist_ok=True)
-        self.logs.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self.work_root.mkdir(parents=True, exist_ok=True)
+            # They hold the database, its password and the deployments' data.
+            self.data.mkdir(mode=0o700, exist_ok=True)
+            self.logs.mkdir(mode=0o700, exist_ok=True)
+            self.lock_file.touch()
+        except OSError as error:
+            raise StackError(
+                f"{self.work_root} cannot be written to ({error.strerror}): set WORK_ROOT to a "
+                "folder that can."
+            ) from None

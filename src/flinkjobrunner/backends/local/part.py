@@ -34,5 +34,9 @@ class Part(ABC):
     def ready(self, pid: int, /) -> bool:
         """Whether it does its work; probed often, so it must be cheap and must not block long."""
 
+    def refusal(self, _exit_code: int | None, /) -> str:
+        """The sentence with which a process ended that would end alike if it was tried again."""
+        return ""
+
     def when_ready(self) -> None:  # noqa: B027 - not every part needs it
         """What is to be done after every start, before others that need it may start."""

@@ -35,8 +35,14 @@ class Address:
         """With a free port instead of port 0."""
         return self if self.port else free_address(self.host)
 
+    @property
+    def reachable(self) -> str:
+        """As a client writes it."""
+        return str(Address(host=self.reachable_host, port=self.port))
+
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
 
     def is_free(self) -> bool:
         """Whether a server could listen here; fading connections of an earlier one do not count."""

@@ -90,8 +90,11 @@ class Child:
             return False
         return True
 
+    def exit_code(self) -> int | None:
+        return self._process.poll()
+
     def exit_text(self) -> str:
-        code = self._process.poll()
+        code = self.exit_code()
         if code is None:
             return "still runs"
         if code >= 0:

@@ -27,6 +27,10 @@ def python_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (source, path)))}
 
 
+# With it our commands end when a setting cannot be used, after a sentence that says which.
+_REFUSED = 2
+
+
 class _Command(Part):
     """One of our own commands, as a process."""
 
@@ -45,6 +49,12 @@ class _Command(Part):
             errors=self._layout.log(self.name),
             cwd=self._layout.work_root,
         )
+
+    def refusal(self, exit_code: int | None, /) -> str:
+        if exit_code != _REFUSED:
+            return ""
+        said = self._layout.log(self.name).read_text(encoding="utf-8", errors="replace")
+        return next(reversed(said.strip().splitlines()), "")
 
     def _arguments(self) -> tuple[str, ...]:
         return (self.name,)
@@ -67,7 +77,7 @@ class Web(_Command):
 
     @property
     def url(self) -> str:
-        return f"http://{self.address.reachable_host}:{self.address.port}"
+        return f"http://{self.address.reachable}"
 
     def _arguments(self) -> tuple[str, ...]:
         return ("serve",)
@@ -89,9 +99,12 @@ class Worker(_Command):
     name = "worker"
     title = "worker"
 
+    def prepare(self) -> None:
+        self._layout.output(self.name).write_bytes(b"")
+
     def ready(self, _pid: int, /) -> bool:
-        """It has no port; a job that comes before it is at work waits for it."""
-        return True
+        """It has no port, but says when it claims jobs; by then the schema is there as well."""
+        return self._layout.output(self.name).stat().st_size > 0
 
 
 def _healthy(url: str) -> bool:

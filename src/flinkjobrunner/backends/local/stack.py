@@ -12,17 +12,17 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from flinkjobrunner.backends.local.restore import restore_deployments
-
 from flinkjobrunner.backends.local import findings, java, leftovers, logs, stackfile
 from flinkjobrunner.backends.local.flink import Cluster, JobManager, TaskManager
 from flinkjobrunner.backends.local.kafka import Kafka
 from flinkjobrunner.backends.local.layout import Layout
 from flinkjobrunner.backends.local.ports import Address, free_address
 from flinkjobrunner.backends.local.postgres import Postgres
+from flinkjobrunner.backends.local.restore import restore_deployments
 from flinkjobrunner.backends.local.service import Web, Worker
 from flinkjobrunner.backends.local.supervisor import State, Supervisor
 from flinkjobrunner.config import Backend, load_settings
+from flinkjobrunner.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,7 @@ class Stack:
         self._exit = ExitStack()
         self._ended = threading.Event()
         self._writing = threading.Lock()
+        self._archivist = threading.Thread(target=self._write_archives, name="archivist")
         self._ready = False
         self.started_at = datetime.now(UTC)
 
@@ -78,13 +79,14 @@ class Stack:
             self._parts, leftovers.mark_of(self.layout.work_root), self._changed
         )
         undo.callback(stackfile.remove, self.layout)
+        undo.callback(self._join_archivist)
         undo.callback(self._supervisor.stop)
         undo.callback(self._ended.set)
         self._write(ready=False)
         self._supervisor.start()
         self._supervisor.wait_ready()
         self._write(ready=True)
-        threading.Thread(target=self._write_archives, daemon=True).start()
+        self._archivist.start()
 
     def _make_parts(self, *, embedded: bool) -> list[Part]:
         parts: list[Part] = []
@@ -147,7 +149,13 @@ class Stack:
             "ready": self._ready,
         }
 
+    def _join_archivist(self) -> None:
+        """By now its programs have ended, so that it has nothing to wait for."""
+        if self._archivist.is_alive():
+            self._archivist.join()
+
     def _write_archives(self) -> None:
+        java.remove_drafts(self.layout.archives)
         if self._ended.wait(_ARCHIVES_AFTER_SECONDS):
             return
         running = {status.name: status for status in self._supervisor.statuses()}
@@ -177,10 +185,18 @@ def resolved(settings: Settings) -> Settings:
     if settings.port == 0:
         update["port"] = free_address().port
     if settings.backend is Backend.LOCAL:
-        kafka, flink = Address.parse(settings.kafka_bootstrap), Address.parse(settings.flink_url)
+        kafka = _address("RUNNER_KAFKA_BOOTSTRAP", settings.kafka_bootstrap)
+        flink = _address("RUNNER_FLINK_URL", settings.flink_url)
         update["kafka_bootstrap"] = str(kafka.with_port())
         update["flink_url"] = f"http://{flink.with_port()}"
     return settings.model_copy(update=update)
+
+
+def _address(variable: str, text: str) -> Address:
+    try:
+        return Address.parse(text)
+    except ValueError as error:
+        raise ConfigurationError(f"{variable}: {error}") from None
 
 
 def start_findings(settings: Settings, layout: Layout) -> list[findings.Finding]:
@@ -196,6 +212,9 @@ def public_addresses(settings: Settings) -> dict[str, tuple[str, Address]]:
         "RUNNER_PORT": ("web server", Address(host=settings.bind, port=settings.port)),
     }
     if settings.backend is Backend.LOCAL:
-        addresses["RUNNER_KAFKA_BOOTSTRAP"] = ("Kafka", Address.parse(settings.kafka_bootstrap))
-        addresses["RUNNER_FLINK_URL"] = ("Flink", Address.parse(settings.flink_url))
+        for variable, title, text in (
+            ("RUNNER_KAFKA_BOOTSTRAP", "Kafka", settings.kafka_bootstrap),
+            ("RUNNER_FLINK_URL", "Flink", settings.flink_url),
+        ):
+            addresses[variable] = (title, _address(variable, text))
     return addresses

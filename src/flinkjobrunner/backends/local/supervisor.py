@@ -70,9 +70,7 @@ class Supervisor:
         with self._condition:
             self._condition.wait_for(
                 lambda: (
-                    self._failure
-                    or self._stopping.is_set()
-                    or all(keeper.was_ready for keeper in self._keepers.values())
+                    self._is_over() or all(keeper.was_ready for keeper in self._keepers.values())
                 )
             )
         if self._failure:
@@ -103,12 +101,12 @@ class Supervisor:
         return Child(part.process(), self._mark)
 
     def wait_for(self, names: Sequence[str]) -> bool:
-        """Until these parts are ready; False when the stack is being stopped instead."""
+        """Until these parts are ready; False when the stack ends instead."""
         with self._condition:
             self._condition.wait_for(
-                lambda: self._stopping.is_set() or all(self._is_ready(name) for name in names)
+                lambda: self._is_over() or all(self._is_ready(name) for name in names)
             )
-        return not self._stopping.is_set()
+            return not self._is_over()
 
     def is_stopping(self) -> bool:
         return self._stopping.is_set()
@@ -130,6 +128,9 @@ class Supervisor:
         for name in names:
             if keeper := self._keepers.get(name):
                 keeper.kill()
+
+    def _is_over(self) -> bool:
+        return self._stopping.is_set() or self._failure is not None
 
     def _is_ready(self, name: str) -> bool:
         keeper = self._keepers.get(name)
@@ -164,32 +165,40 @@ class _Keeper(threading.Thread):
         )
 
     def run(self) -> None:
-        try:
-            self._keep()
-        except (StackError, OSError) as error:
-            self._supervisor.fail(str(error))
-        except Exception as error:
-            # Nobody waits for this thread, so nobody would see why a start never ends.
-            self._supervisor.fail(f"{self.part.title}: {error!r}")
-            raise
-
-    def _keep(self) -> None:
         failures = 0
         while self._supervisor.wait_for(self.part.needs):
             started = time.monotonic()
-            child = self._launch()
-            if child is None:
-                return
-            self._watch(child)
-            self._note = self._note or child.exit_text()
-            child.kill()
+            final = self._live()
             self._set(State.DOWN)
             if self._supervisor.is_stopping():
                 return
             failures = 0 if time.monotonic() - started > _GOOD_AFTER else failures
-            self._died(failures)
+            if not self.was_ready and (final or failures + 1 >= _START_TRIES):
+                self._supervisor.fail(final or self._complaint())
+                return
+            self._supervisor.restart(self.part.takes_along)
             self._supervisor.pause(_PAUSES[min(failures, len(_PAUSES) - 1)])
             failures += 1
+
+    def _live(self) -> str:
+        """One life of the process, from its preparation to its end. What it returns says why
+        another try would end alike; whatever happens, the part stays supervised."""
+        child = None
+        final = ""
+        try:
+            child = self._launch()
+            if child is not None:
+                self._watch(child)
+        except (StackError, OSError) as error:
+            final = str(error)
+        except Exception as error:  # noqa: BLE001 - it is told, and the part is started again
+            final = f"{self.part.title}: {error!r}"
+        if child is not None:
+            final = final or self.part.refusal(child.exit_code())
+            self._note = self._note or child.exit_text()
+            child.kill()
+        self._note = final or self._note
+        return final
 
     def stop(self) -> None:
         with self._lock:
@@ -229,12 +238,8 @@ class _Keeper(threading.Thread):
                 self._note = f"not ready within {_START_SECONDS:.0f} s"
                 return
 
-    def _died(self, failures: int) -> None:
-        if not self.was_ready and failures + 1 >= _START_TRIES:
-            self._supervisor.fail(
-                f"{self.part.title} could not be started ({self._note}): see {self._newest_log()}."
-            )
-        self._supervisor.restart(self.part.takes_along)
+    def _complaint(self) -> str:
+        return f"{self.part.title} could not be started ({self._note}): see {self._newest_log()}."
 
     def _newest_log(self) -> Path:
         output = self.part.process().output

@@ -109,7 +109,10 @@ def test_leftovers_are_found_by_their_mark_and_ended(layout: Layout, tmp_path: P
 
 def test_a_mark_inherited_by_grandchildren_is_found(layout: Layout, tmp_path: Path) -> None:
     environment = {**os.environ, MARK: leftovers.mark_of(layout.work_root)}
-    with subprocess.Popen(["/bin/sh", "-c", "sleep 600 & wait"], env=environment) as shell:
+    command = ["/bin/sh", "-c", "sleep 600 & echo up; wait"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as shell:
+        assert shell.stdout is not None
+        assert shell.stdout.readline() == b"up\n"
         found = leftovers.find(layout.work_root)
         leftovers.end(found, grace=5)
         assert shell.pid in {process.pid for process in found}
