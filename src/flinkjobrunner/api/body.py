@@ -7,11 +7,14 @@ takes none, and runs out of stack on deep nesting; each would become a 500 later
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import Request
 
 from flinkjobrunner.errors import Problem
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class StrictRequest(Request):
@@ -33,6 +36,7 @@ def parse(content: bytes) -> Any:
         value = json.loads(
             content.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant
         )
+        _refuse_unstorable(value)
     except UnicodeDecodeError as error:
         raise _refused(f"Byte {error.start + 1} is not UTF-8.") from None
     except json.JSONDecodeError as error:
@@ -50,16 +54,21 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         raise ValueError("An object has two members of the same name.")
-    for name, value in pairs:
-        _text(name)
-        for item in value if isinstance(value, list) else (value,):
-            _text(item)
     return members
 
 
-def _text(value: Any) -> None:
-    if isinstance(value, str) and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
-        raise ValueError("A text has a NUL character or half a surrogate pair.")
+def _refuse_unstorable(value: Any) -> None:
+    """Every text, however deep; without recursion, since the nesting is the sender's choice."""
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, dict):
+            left.extend(item)
+            left.extend(item.values())
+        elif isinstance(item, list):
+            left.extend(item)
+        elif isinstance(item, str) and _UNSTORABLE.search(item):
+            raise ValueError("A text has a NUL character or half a surrogate pair.")
 
 
 def _constant(name: str) -> None:

@@ -15,18 +15,24 @@ from flinkjobrunner.api.job_views import JobDetail, JobPage, JobView, status_of
 from flinkjobrunner.api.problems import problem_responses
 from flinkjobrunner.errors import DatabaseUnavailableError, Problem
 from flinkjobrunner.jobs import Job, JobRequest, JobStatus, Queue
-from flinkjobrunner.jobs.request import accept
+from flinkjobrunner.jobs.request import JobId, accept
 from flinkjobrunner.store.notify import JOB_LOG
 from flinkjobrunner.telemetry import get_logger, metrics
 
 _LINES_AT_ONCE = 1000
+# Lines are counted by PostgreSQL's integer; behind a larger number there is nothing.
+_LAST_LINE = 2**31 - 1
 log = get_logger(__name__)
 
 blueprint = APIBlueprint("jobs", __name__, abp_tags=[Tag(name="jobs")])
 
 
+# PostgreSQL takes no NUL, and nothing that can be found is longer.
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=253, pattern=r"^[^\x00]+$")]
+
+
 class JobPath(BaseModel):
-    job_id: str = Field(description="The id of a job, as given at or answered by POST /jobs.")
+    job_id: JobId = Field(description="The id of a job, as given at or answered by POST /jobs.")
 
 
 class JobsQuery(BaseModel):
@@ -35,8 +41,8 @@ class JobsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     status: list[JobStatus] = Field(default_factory=list)
-    target: list[str] = Field(default_factory=list)
-    deployment: str | None = None
+    target: list[Condition] = Field(default_factory=list)
+    deployment: Condition | None = None
     limit: int = Field(50, ge=1, le=500)
     cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")] | None = None
 
@@ -85,7 +91,8 @@ def index(query: JobsQuery) -> dict[str, Any]:
     summary="One job with its steps and attempts",
     responses={200: JobDetail} | problem_responses(400, 404, 503),
 )
-def show(path: JobPath) -> dict[str, Any]:
+def show(path: JobPath, query: NoQuery) -> dict[str, Any]:
+    del query
     queue = current.queue()
     job = queue.get(path.job_id)
     return JobDetail.with_attempts(job, queue.attempts(job.job_id)).document()
@@ -96,7 +103,8 @@ def show(path: JobPath) -> dict[str, Any]:
     summary="Cancel a job; durable once answered",
     responses={202: JobView} | problem_responses(400, 404, 409, 503),
 )
-def cancel(path: JobPath) -> tuple[dict[str, Any], int]:
+def cancel(path: JobPath, query: NoQuery) -> tuple[dict[str, Any], int]:
+    del query
     if request.get_data() not in (b"", b"{}"):
         raise Problem(
             status=400, code="unknown-field", title="A cancel takes no body", detail="Send none."
@@ -120,14 +128,15 @@ def cancel(path: JobPath) -> tuple[dict[str, Any], int]:
     }
     | problem_responses(400, 404, 503),
 )
-def logs(path: JobPath) -> Response:
+def logs(path: JobPath, query: NoQuery) -> Response:
+    del query
     queue = current.queue()
     job = queue.get(path.job_id)
     kinds = ["text/event-stream", "text/plain"]
     if request.accept_mimetypes.best_match(kinds, kinds[0]) == "text/plain":
         text = stream_with_context(_text(queue, job.job_id))
         return Response(text, content_type="text/plain; charset=utf-8")
-    after = sse.last_event_id() or 0
+    after = min(sse.last_event_id() or 0, _LAST_LINE)
     return sse.follow(
         current.listener(), JOB_LOG, job.job_id, lambda: _events(queue, job.job_id, after)
     )

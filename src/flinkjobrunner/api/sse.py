@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from socket import MSG_DONTWAIT, MSG_PEEK
 from typing import TYPE_CHECKING
 
 from flask import Response, request
@@ -20,12 +21,14 @@ from flinkjobrunner.telemetry import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
+    from socket import socket
 
     from flinkjobrunner.store.notify import Listener, Subscription
 
 MAX_STREAMS = 200
 HEARTBEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 2000
+_LOOK_SECONDS = 1.0
 _COMMENT = b": still here\n\n"
 
 _slots = threading.BoundedSemaphore(MAX_STREAMS)
@@ -74,6 +77,7 @@ def follow(
     The source is started after the subscription, so that nothing falls between its first look
     and the first wake-up.
     """
+    connection = request.environ.get("gunicorn.socket")
 
     def waiting() -> Iterator[Event | None]:
         with listener.subscribe(channel, key) as subscription:
@@ -81,8 +85,8 @@ def follow(
                 if event is not None:
                     yield event
                     continue
-                yield from _wait(listener, subscription)
-                if listener.closing:
+                yield from _wait(listener, subscription, connection)
+                if listener.closing or _has_left(connection):
                     return
 
     return stream(waiting())
@@ -134,16 +138,31 @@ def _encode(events: Iterable[Event | None]) -> Generator[bytes, None, None]:
         yield _COMMENT if event is None else event.encode()
 
 
-def _wait(listener: Listener, subscription: Subscription) -> Iterator[None]:
-    """Until a wake-up; a heartbeat goes out meanwhile, which also finds readers that left."""
+def _wait(
+    listener: Listener, subscription: Subscription, connection: socket | None
+) -> Iterator[None]:
+    """Until a wake-up, or until the reader has left; a heartbeat goes out meanwhile."""
     until = time.monotonic() + HEARTBEAT_SECONDS
-    while not listener.closing:
+    while not listener.closing and not _has_left(connection):
         left = until - time.monotonic()
         if left <= 0:
             yield None
             return
-        if subscription.wait(left):
+        if subscription.wait(min(left, _LOOK_SECONDS)):
             return
+
+
+def _has_left(connection: socket | None) -> bool:
+    """Whether the reader has hung up. Writing would tell as well, but only at the second
+    heartbeat, and until then a page that is reloaded would hold a stream for each time."""
+    if connection is None:
+        return False
+    try:
+        return connection.recv(1, MSG_PEEK | MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _one_line(text: str) -> str:

@@ -71,7 +71,10 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+JobId = Annotated[str, AfterValidator(_job_id)]
 Name = Annotated[str, AfterValidator(_name)]
+# Whatever make can be asked for: which ones may be is said by ALLOWED_TARGETS, in `accept`.
+Target = Annotated[str, StringConstraints(max_length=253)]
 Url = Annotated[str, StringConstraints(max_length=_MAX_URL), AfterValidator(_url)]
 Urls = Annotated[
     list[Url],
@@ -119,8 +122,8 @@ class RequestOptions(_Part):
 class JobRequest(_Part):
     """The body of `POST /jobs`; every field may be left out."""
 
-    job_id: Annotated[str, AfterValidator(_job_id)] | None = None
-    target: Name = DEFAULT_TARGET
+    job_id: JobId | None = None
+    target: Target = DEFAULT_TARGET
     urls: RequestUrls = Field(default_factory=RequestUrls)
     context: RequestContext = Field(default_factory=RequestContext)
     deployment: Name = DEFAULT_DEPLOYMENT
