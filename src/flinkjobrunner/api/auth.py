@@ -22,8 +22,9 @@ from flinkjobrunner.errors import Problem
 from flinkjobrunner.telemetry import get_logger
 
 COOKIE = "flinkjobrunner_session"
-# Kubelets and load balancers have no token; these say nothing that needs one.
-_OPEN = ("/healthz", "/readyz", "/session")
+# Kubelets and load balancers have no token; these say nothing that needs one. A session is opened
+# with the token in a form, and ended whatever became of it.
+_OPEN = ("/healthz", "/readyz", "/session", "/session/end")
 log = get_logger(__name__)
 
 blueprint = APIBlueprint(
@@ -99,7 +100,7 @@ def _presented() -> bool:
 
 
 def _is_page() -> bool:
-    return request.path == "/" or request.path.startswith("/ui")
+    return request.path in ("/", "/ui") or request.path.startswith("/ui/")
 
 
 def _exchange(secret: str) -> BaseResponse:

@@ -58,8 +58,7 @@ def _refuse_foreign_page() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if site not in ("same-origin", "none") or foreign:
+    if site not in ("same-origin", "none") or (origin is not None and not _is_ours(origin)):
         raise Problem(
             status=403,
             code="cross-site-request",
@@ -74,6 +73,13 @@ def _protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _is_ours(origin: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
 
 
 def _is_local(name: str) -> bool:

@@ -60,21 +60,26 @@ class Probes:
         }
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._started = False
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Start observing; does nothing the second time."""
         with self._lock:
-            if self._started:
+            if self._threads or self._stop.is_set():
                 return
-            self._started = True
-        for name in self._probes:
-            threading.Thread(
-                target=self._run, args=(name,), name=f"probe {name}", daemon=True
-            ).start()
+            self._threads = [
+                threading.Thread(target=self._run, args=(name,), name=f"probe {name}", daemon=True)
+                for name in self._probes
+            ]
+            for thread in self._threads:
+                thread.start()
 
     def stop(self) -> None:
+        """End observing; when this returns, nothing is asked any more."""
         self._stop.set()
+        with self._lock:
+            for thread in self._threads:
+                thread.join()
 
     def observations(self) -> dict[str, Observation]:
         return dict(self._observations)

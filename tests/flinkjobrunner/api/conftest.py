@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flinkjobrunner.api import probes
 from flinkjobrunner.api.app import create_app
 from flinkjobrunner.config import Settings
 from flinkjobrunner.jobs import Queue
@@ -12,14 +13,30 @@ from flinkjobrunner.store.notify import listener
 from support.service import Running, serving, shared_database, shared_databases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from flask import Flask
     from flask.testing import FlaskClient
 
 
 @pytest.fixture
-def client(settings: Settings) -> FlaskClient:
-    return create_app(settings).test_client()
+def client_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], FlaskClient]]:
+    """Clients of applications of their own, which ask nothing any more when the test has ended."""
+    monkeypatch.setattr(probes, "TIMEOUT_SECONDS", 0.1)
+    applications: list[Flask] = []
+
+    def make(settings: Settings) -> FlaskClient:
+        applications.append(create_app(settings))
+        return applications[-1].test_client()
+
+    yield make
+    for application in applications:
+        application.extensions["probes"].stop()
+
+
+@pytest.fixture
+def client(settings: Settings, client_of: Callable[[Settings], FlaskClient]) -> FlaskClient:
+    return client_of(settings)
 
 
 @pytest.fixture
