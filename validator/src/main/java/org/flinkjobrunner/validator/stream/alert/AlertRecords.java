@@ -7,13 +7,8 @@ import org.flinkjobrunner.validator.stream.sink.OutRecord;
 import org.flinkjobrunner.validator.wire.AlertJson;
 import org.flinkjobrunner.validator.wire.AlertTransition;
 
-/** Makes records of transitions. Their headers tell who wrote what, so that nobody has to parse his own. */
+/** Makes records of transitions. */
 final class AlertRecords {
-    static final String ATTEMPT = "attempt";
-    static final String DEPLOYMENT = "deployment";
-    static final String SEQUENCE = "sequence";
-    static final String STATE = "state";
-
     private final String topic;
     private final AlertJson json;
     private final String attempt;
@@ -25,8 +20,8 @@ final class AlertRecords {
         topic = settings.topic();
         json = new AlertJson(settings.deployment(), settings.inputTopics());
         attempt = UUID.randomUUID().toString();
-        attemptHeader = OutRecord.Header.of(ATTEMPT, attempt);
-        deploymentHeader = OutRecord.Header.of(DEPLOYMENT, settings.deployment());
+        attemptHeader = OutRecord.Header.of(AlertHeaders.ATTEMPT, attempt);
+        deploymentHeader = OutRecord.Header.of(AlertHeaders.DEPLOYMENT, settings.deployment());
     }
 
     boolean wrote(Echo echo) {
@@ -41,7 +36,8 @@ final class AlertRecords {
                 List.of(
                         attemptHeader,
                         deploymentHeader,
-                        OutRecord.Header.of(SEQUENCE, Long.toString(transition.sequence())),
-                        OutRecord.Header.of(STATE, transition.state().text())));
+                        OutRecord.Header.of(AlertHeaders.SEQUENCE, Long.toString(transition.sequence())),
+                        OutRecord.Header.of(
+                                AlertHeaders.STATE, transition.state().text())));
     }
 }

@@ -1,0 +1,47 @@
+package org.flinkjobrunner.validator.stream.source;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** How the job reads Kafka. */
+public final class KafkaSources {
+    /** What was not committed was not said: a transaction that is aborted must raise no alert. */
+    static final String ISOLATION = "read_committed";
+
+    private static final Map<String, String> TUNING = Map.of(
+            // The topics are there when the job is submitted, and all their partitions.
+            "partition.discovery.interval.ms",
+            "-1",
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            ISOLATION,
+            // Answered at once when there is anything, so that nothing waits for company.
+            ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+            "1",
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            "100",
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            "2000",
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            Integer.toString(4 << 20));
+
+    private KafkaSources() {}
+
+    /** @param group under which Kafka's tools show the lag; where to begin is Flink's state, else the beginning */
+    public static KafkaSource<ConsumerRecord<byte[], byte[]>> of(String bootstrap, String group, List<String> topics) {
+        Properties properties = new Properties();
+        properties.putAll(TUNING);
+        return KafkaSource.<ConsumerRecord<byte[], byte[]>>builder()
+                .setBootstrapServers(bootstrap)
+                .setGroupId(group)
+                .setTopics(topics)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setProperties(properties)
+                .setDeserializer(new PassThrough())
+                .build();
+    }
+}
