@@ -48,7 +48,8 @@ def interruptible() -> Iterator[None]:
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
+            # Not SIG_IGN, which processes that are started meanwhile would inherit.
+            signal.signal(number, lambda _number, _frame: None)
         raise KeyboardInterrupt
 
     before = {number: signal.getsignal(number) for number in numbers}

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import stat
 import sys
 from pathlib import Path
@@ -53,6 +54,8 @@ def main(arguments: list[str]) -> None:
         _libc().prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
         if os.getppid() != int(parent):  # it died before the request was made
             sys.exit("the supervisor is gone")
+    # A supervisor may ignore it, as under nohup, and what is ignored stays so in the program.
+    signal.signal(int(death_signal), signal.SIG_DFL)
     os.execv(command[0], command)  # noqa: S606 - a list of arguments, no shell
 
 

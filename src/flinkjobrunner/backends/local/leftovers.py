@@ -7,6 +7,7 @@ would not: ids are given out again.
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import psutil
@@ -15,6 +16,8 @@ from flinkjobrunner.backends.local.process import MARK
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_KILL_SECONDS = 5.0
 
 
 def mark_of(work_root: Path) -> str:
@@ -51,10 +54,28 @@ def memory(pid: int) -> int:
 def end(processes: list[psutil.Process], grace: float) -> None:
     for process in processes:
         _quietly(process.terminate)
-    _, remaining = psutil.wait_procs(processes, timeout=grace)
+    remaining = _after(processes, grace)
     for process in remaining:
         _quietly(process.kill)
-    psutil.wait_procs(remaining, timeout=5)
+    _after(remaining, _KILL_SECONDS)
+
+
+def _after(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that still run when the time is up, or none at once when none does."""
+    deadline = time.monotonic() + seconds
+    while remaining := [process for process in processes if _runs(process)]:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.02)
+    return remaining
+
+
+def _runs(process: psutil.Process) -> bool:
+    """A zombie has ended; in a container there may be nobody who buries it."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _mark(process: psutil.Process) -> str | None:

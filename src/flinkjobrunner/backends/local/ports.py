@@ -21,10 +21,14 @@ class Address:
     def parse(cls, text: str) -> Address:
         """Of `host:port`, of the first of several separated by commas, or of a URL."""
         first = text.split(",", maxsplit=1)[0].strip()
-        parts = urlsplit(first if "://" in first else f"//{first}")
-        if parts.hostname is None or parts.port is None:
+        try:
+            parts = urlsplit(first if "://" in first else f"//{first}")
+            host, port = parts.hostname, parts.port
+        except ValueError:  # no number, a number too large, or brackets that do not match
+            host = port = None
+        if host is None or port is None:
             raise ValueError(f"{text!r} is not host:port")
-        return cls(host=parts.hostname, port=parts.port)
+        return cls(host=host, port=port)
 
     @property
     def reachable_host(self) -> str:

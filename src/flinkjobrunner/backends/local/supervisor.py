@@ -96,9 +96,11 @@ class Supervisor:
 
     # For the keepers.
 
-    def launch(self, part: Part) -> Child:
-        part.prepare()
-        return Child(part.process(), self._mark)
+    def launch(self, part: Part) -> Child | None:
+        """None when the stack is being stopped, which a preparation may have taken long to see."""
+        if not self._stopping.is_set():
+            part.prepare()
+        return None if self._stopping.is_set() else Child(part.process(), self._mark)
 
     def wait_for(self, names: Sequence[str]) -> bool:
         """Until these parts are ready; False when the stack ends instead."""
@@ -217,13 +219,14 @@ class _Keeper(threading.Thread):
     def _launch(self) -> Child | None:
         """Under the lock, so that a stop either prevents the start or sees the process."""
         with self._lock:
-            if self._supervisor.is_stopping():
+            child = self._supervisor.launch(self.part)
+            if child is None:
                 return None
-            self._child = self._supervisor.launch(self.part)
+            self._child = child
             self._starts += 1
         self._note = ""
         self._set(State.STARTING)
-        return self._child
+        return child
 
     def _watch(self, child: Child) -> None:
         deadline = time.monotonic() + _START_SECONDS
