@@ -126,3 +126,8 @@ def _job_key(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["job_id"], ["jobs.job_id"], name=f"{table}_job_id_fkey", ondelete="CASCADE"
     )
+
+
+def downgrade() -> None:
+    for table in ("log_lines", "job_events", "steps", "jobs"):
+        op.drop_table(table)
