@@ -49,6 +49,10 @@ final class CoreContext {
         }) {
             plain(terms, GEOJSON, geometry, geometry);
         }
+        for (String value :
+                new String[] {"Value", "Object", "LanguageMap", "Vocab", "Json", "ValueList", "ObjectList"}) {
+            plain(terms, NgsiLd.NS, "previous" + value, "hasPrevious" + value);
+        }
         terms.put("coordinates", new TermDefinition(GEOJSON + "coordinates", null, Set.of("@list")));
         for (String time : new String[] {"observedAt", "createdAt", "modifiedAt", "deletedAt", "expiresAt"}) {
             terms.put(time, new TermDefinition(NgsiLd.NS + time, NgsiLd.DATE_TIME, Set.of()));

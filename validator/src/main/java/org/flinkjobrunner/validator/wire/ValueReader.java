@@ -178,6 +178,13 @@ final class ValueReader {
     }
 
     private void node(Map<String, Object> object, List<Term> to) throws RecordRefused {
+        for (String name : object.keySet()) {
+            String iri = expansion.member(name).iri();
+            if (iri != null && iri.startsWith("@") && !iri.equals("@type") && !iri.equals("@index")) {
+                keyword(iri, object, to);
+                return;
+            }
+        }
         Map<String, List<Term>> properties = new HashMap<>(object.size() * 2);
         for (Map.Entry<String, Object> entry : object.entrySet()) {
             Meaning meaning = expansion.member(entry.getKey());
@@ -186,15 +193,9 @@ final class ValueReader {
             if (iri == null) {
                 throw place.refuse("invalid-name", Excerpt.of(entry.getKey()) + " cannot be an IRI", null);
             }
-            if (iri.startsWith("@")) {
-                if (iri.equals("@type")) {
-                    add(entry.getValue(), Meaning.PLAIN.withType("@vocab"), list(properties, NgsiLd.RDF_TYPE));
-                } else if (!iri.equals("@index")) {
-                    place.leave();
-                    keyword(iri, object, to);
-                    return;
-                }
-            } else {
+            if (iri.equals("@type")) {
+                add(entry.getValue(), Meaning.PLAIN.withType("@vocab"), list(properties, NgsiLd.RDF_TYPE));
+            } else if (!iri.equals("@index")) {
                 add(entry.getValue(), meaning, list(properties, iri));
             }
             place.leave();
