@@ -9,6 +9,7 @@ that the other commands find a running stack without being told. The image sets 
 from __future__ import annotations
 
 import json
+import re
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_address
@@ -90,6 +91,7 @@ class Settings(BaseSettings):
         default_factory=lambda: checkout_root() / "build" / "runtime",
         validation_alias="RUNNER_RUNTIME",
     )
+    parallelism: int = Field(2, ge=1, le=128, validation_alias="RUNNER_PARALLELISM")
     lease_seconds: float = Field(30, gt=0, validation_alias="RUNNER_LEASE_SECONDS")
     job_timeout_seconds: float = Field(3600, gt=0, validation_alias="RUNNER_JOB_TIMEOUT_SECONDS")
     service_url: str = Field("http://127.0.0.1:8080", validation_alias="FLINKJOBRUNNER_URL")
@@ -112,6 +114,15 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("allowed_targets")
+    @classmethod
+    def _names_of_targets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """They become arguments of make, which reads options and variables from them as well."""
+        for name in value:
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+                raise ValueError(f"{name!r} is no name of a target")
         return value
 
     @field_validator("sources")
@@ -177,6 +188,7 @@ class Settings(BaseSettings):
             "RUNNER_SOURCES": ",".join(self.sources),
             "RUNNER_FETCH_ALLOW": ",".join(self.fetch_allow),
             "RUNNER_RUNTIME": str(self.runtime),
+            "RUNNER_PARALLELISM": str(self.parallelism),
         }
         return {name: value for name, value in variables.items() if value}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from alembic import context
 
-from flinkjobrunner.store.metadata import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+# Without the code's tables: their naming convention would be applied to names that are whole.
+context.configure(connection=context.config.attributes["connection"])
 context.run_migrations()
