@@ -132,7 +132,13 @@ class Kafka:
     def __init__(self, bootstrap: str) -> None:
         self.bootstrap = bootstrap
         self.producer = Producer(
-            {"bootstrap.servers": bootstrap, "linger.ms": 0, "enable.idempotence": True}
+            {
+                "bootstrap.servers": bootstrap,
+                "linger.ms": 0,
+                "enable.idempotence": True,
+                # The client's own limit is 1 MB; a larger record is to reach the job.
+                "message.max.bytes": 2 * 1024 * 1024,
+            }
         )
         self.events: list[dict[str, Any]] = []
         self.failed: BaseException | None = None

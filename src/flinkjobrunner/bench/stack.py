@@ -53,33 +53,39 @@ class Stack:
 
 @contextmanager
 def running(environment: Mapping[str, str] | None = None) -> Iterator[Stack]:
-    with tempfile.TemporaryDirectory(prefix="flinkjobrunner-bench-") as folder:
-        work_root = Path(folder)
-        output = work_root / "up.out"
-        began = time.monotonic()
-        with output.open("wb") as sink:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "flinkjobrunner", "up"],
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                env=_environment(work_root, environment or {}),
-                start_new_session=True,  # Ctrl-C reaches us; the stack is ended in order below
-            )
-        try:
-            content = _await_ready(process, work_root, output)
-            seconds = time.monotonic() - began
-            stack = Stack(
-                kafka=content["kafka_bootstrap"],
-                flink_url=content["flink_url"],
-                service_url=content["service_url"],
-                work_root=work_root,
-                start_seconds=seconds,
-                start_resident_bytes=sum(map(procfs.resident_bytes, procfs.family(process.pid))),
-            )
-            yield stack
-        finally:
-            _end(process)
+    with (
+        tempfile.TemporaryDirectory(prefix="flinkjobrunner-bench-") as folder,
+        started(Path(folder), environment or {}) as stack,
+    ):
+        yield stack
+
+
+@contextmanager
+def started(work_root: Path, environment: Mapping[str, str]) -> Iterator[Stack]:
+    """As `flinkjobrunner up` starts it, in this folder; the tests have theirs from here as well."""
+    output = work_root / "up.out"
+    began = time.monotonic()
+    with output.open("wb") as sink:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flinkjobrunner", "up"],
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            env=_environment(work_root, environment),
+            start_new_session=True,  # Ctrl-C reaches us; the stack is ended in order below
+        )
+    try:
+        content = _await_ready(process, work_root, output)
+        yield Stack(
+            kafka=content["kafka_bootstrap"],
+            flink_url=content["flink_url"],
+            service_url=content["service_url"],
+            work_root=work_root,
+            start_seconds=time.monotonic() - began,
+            start_resident_bytes=sum(map(procfs.resident_bytes, procfs.family(process.pid))),
+        )
+    finally:
+        _end(process)
 
 
 def job_jar() -> Path:

@@ -9,6 +9,18 @@ from sqlalchemy import Connection
 from sqlalchemy import RowMapping as Row
 
 from flinkjobrunner.store.engine import begin, engine, reachable, read
-from flinkjobrunner.store.migrate import is_current, migrate
+from flinkjobrunner.store.migrate import head, is_current, migrate, revision, server_version
 
-__all__ = ["Connection", "Row", "begin", "engine", "is_current", "migrate", "reachable", "read"]
+__all__ = [
+    "Connection",
+    "Row",
+    "begin",
+    "engine",
+    "head",
+    "is_current",
+    "migrate",
+    "reachable",
+    "read",
+    "revision",
+    "server_version",
+]

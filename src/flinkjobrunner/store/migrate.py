@@ -24,6 +24,8 @@ _LOCK = 0x464A52
 
 def migrate(url: str) -> None:
     """Upgrade to the newest revision: one transaction, all or nothing, idempotent."""
+    if revision(url) == head():
+        return
     from alembic import command
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
@@ -45,12 +47,26 @@ def migrate(url: str) -> None:
 
 def is_current(url: str) -> bool:
     """Whether the schema is the one that this code expects."""
-    from alembic.migration import MigrationContext
-    from alembic.script import ScriptDirectory
+    return revision(url) == head()
 
+
+def head() -> str:
+    """The newest revision of this code; migrations are named after their revisions."""
+    return max(path.name for path in (_FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def revision(url: str) -> str | None:
+    """The revision of the schema that is there; None when there is none."""
     with begin(url) as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-        return present == ScriptDirectory.from_config(_config(connection)).get_current_head()
+        if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+            return None
+        present = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return None if present is None else str(present)
+
+
+def server_version(url: str) -> str:
+    with begin(url) as connection:
+        return str(connection.scalar(text("SHOW server_version")))
 
 
 def _config(connection: Connection) -> Config:

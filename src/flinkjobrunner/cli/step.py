@@ -1,0 +1,57 @@
+"""`step`: one step of a job, or several in one process; what the Makefile's recipes call."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(step)
+
+
+def step(
+    targets: Annotated[
+        list[str], typer.Argument(metavar="TARGET...", help="What to do, in this order.")
+    ],
+) -> None:
+    """Run steps of the job in $JOB_DIR. For recipes; people use `plan`, `deploy`, `undeploy`."""
+    from flinkjobrunner.config import get_settings
+    from flinkjobrunner.errors import ConfigurationError, FencedError
+    from flinkjobrunner.jobs.model import steps_of
+    from flinkjobrunner.jobs.request import urls_of
+    from flinkjobrunner.telemetry import redaction
+    from flinkjobrunner.workflow.steps import runner
+    from flinkjobrunner.workflow.steps.base import Work
+
+    names = [name for target in targets for name in steps_of(target)]
+    for name in names:
+        if name not in runner.STEPS:
+            raise typer.BadParameter(f"{name}: known are {', '.join(runner.STEPS)}")
+    job_dir = os.environ.get("JOB_DIR")
+    if not job_dir:
+        typer.echo("JOB_DIR is not set: a step is run by a job, and this is its folder", err=True)
+        raise typer.Exit(2)
+    try:
+        work = Work.of(Path(job_dir), get_settings(), _say)
+    except (OSError, ValueError, KeyError, ConfigurationError) as error:
+        typer.echo(f"The job in JOB_DIR cannot be read: {error}", err=True)
+        raise typer.Exit(2) from None
+    redaction.register(s for url in urls_of(work.request) for s in redaction.secrets_of_url(url))
+    try:
+        succeeded = all(runner.run(work, name) for name in names)
+    except FencedError:
+        # Another attempt has the job now; it says what there is to say.
+        raise typer.Exit(1) from None
+    raise typer.Exit(0 if succeeded else 1)
+
+
+def _say(line: str) -> None:
+    from flinkjobrunner.telemetry import redact
+
+    sys.stdout.write(f"{redact(line)}\n")
+    sys.stdout.flush()

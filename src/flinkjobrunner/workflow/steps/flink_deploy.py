@@ -1,0 +1,178 @@
+"""`flink-deploy`: makes the deployment's Flink job run with these shapes and this knowledge.
+
+The order is what makes a crash at any point harmless: the program and its epoch are rows first,
+then records on Kafka, then a Flink job if there is none. Each part finds what an earlier attempt
+has done. It ends when Flink reports the job RUNNING and every instance has acknowledged.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flinkjobrunner.backends import backend_of, submission
+from flinkjobrunner.backends.base import observed
+from flinkjobrunner.kafka import programs as topic
+from flinkjobrunner.kafka.status import Acknowledgements
+from flinkjobrunner.store import begin, deployments, programs, read
+from flinkjobrunner.workflow import changes
+from flinkjobrunner.workflow.acknowledged import Patience, wait
+from flinkjobrunner.workflow.compilation import compile_inputs
+from flinkjobrunner.workflow.inputs import obtain
+from flinkjobrunner.workflow.steps.base import StepError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flinkjobrunner.backends.base import Backend, Observation
+    from flinkjobrunner.backends.submission import Submission
+    from flinkjobrunner.store.deployments import Activation
+    from flinkjobrunner.workflow.compilation import Compiled
+    from flinkjobrunner.workflow.steps.base import Work
+
+
+def run(work: Work) -> dict[str, Any]:
+    compiled = compile_inputs(work, obtain(work))
+    backend = backend_of(work.settings)
+    _insist_on_plan(work, backend, compiled)
+    with Acknowledgements(work.settings.kafka_bootstrap, work.deployment) as said:
+        activation = _publish(work, compiled, said.highest_epoch)
+        submitted = _submit(work, backend)
+        if submitted.started:
+            said.forget()
+        seen = _await(work, backend, said, activation, submitted)
+    _record(work, activation, seen)
+    return {
+        "deployment": {
+            "name": work.deployment,
+            "program": compiled.digest,
+            "epoch": activation.epoch,
+            "flinkJobId": seen.flink_job_id,
+            "started": submitted.started,
+            "restoredFrom": submitted.restored_from,
+            "summary": compiled.summary,
+        }
+    }
+
+
+def _insist_on_plan(work: Work, backend: Backend, compiled: Compiled) -> None:
+    """What an earlier attempt of this job has already begun cannot be planned any more."""
+    wanted = work.options.get("planDigest")
+    if wanted is None:
+        return
+    with read(work.settings.database()) as connection:
+        if deployments.activated_by(connection, work.deployment, work.job_id):
+            return
+    plan = changes.of(work, backend, compiled)
+    if plan.digest != wanted:
+        raise StepError(
+            "plan-stale",
+            f"what a deploy would change now is {plan.digest}, not what was planned",
+            "Something has changed since: look at a new plan, then deploy with its digest.",
+        )
+    work.say(f"plan: as planned ({plan.digest[:19]})")
+
+
+def _publish(work: Work, compiled: Compiled, above: int) -> Activation:
+    with _timed(work) as told:
+        compressed = topic.compress(compiled.program)
+        with begin(work.settings.database()) as connection:
+            programs.add(
+                connection,
+                programs.NewProgram(
+                    digest=compiled.digest,
+                    compressed=compressed,
+                    format_version=json.loads(compiled.program)["formatVersion"],
+                    summary=compiled.summary,
+                    inputs_hash=compiled.inputs_hash,
+                    sources=compiled.sources,
+                ),
+            )
+            activation = deployments.activate(
+                connection,
+                name=work.deployment,
+                digest=compiled.digest,
+                job_id=work.job_id,
+                attempt=work.attempt,
+                above=above,
+                parallelism=work.settings.parallelism,
+            )
+        topic.publish(
+            work.settings.kafka_bootstrap,
+            deployment=work.deployment,
+            epoch=activation.epoch,
+            digest=compiled.digest,
+            compressed=compressed,
+        )
+        again = "" if activation.new else " once more"
+        told(
+            f"program {compiled.digest[:19]}, {len(compressed):,} bytes,"
+            f" published{again} as epoch {activation.epoch}"
+        )
+    return activation
+
+
+def _submit(work: Work, backend: Backend) -> Submission:
+    url = work.settings.database()
+    with read(url) as connection:
+        known = deployments.find(connection, work.deployment)
+    assert known is not None, "its activation made it"
+    wanted = submission.wanted(
+        work.settings, deployment=work.deployment, parallelism=known.parallelism
+    )
+    with _timed(work) as told:
+        submitted = submission.ensure(url, backend, wanted)
+        if not submitted.started:
+            told(f"Flink job {wanted.name} is there and stays ({submitted.flink_job_id})")
+        elif submitted.restored_from:
+            told(f"Flink job {wanted.name} submitted, from {submitted.restored_from}")
+        else:
+            told(f"Flink job {wanted.name} submitted; it starts from what the topics hold")
+    return submitted
+
+
+def _await(
+    work: Work,
+    backend: Backend,
+    said: Acknowledgements,
+    activation: Activation,
+    submitted: Submission,
+) -> Observation:
+    with _timed(work) as told:
+        seen = wait(
+            lambda: observed(backend, work.deployment),
+            backend.cause,
+            said,
+            epoch=activation.epoch,
+            flink_job_id=submitted.flink_job_id,
+            say=work.say,
+            patience=Patience(),
+        )
+        told(f"RUNNING, and every instance has acknowledged epoch {activation.epoch}")
+    return seen
+
+
+def _record(work: Work, activation: Activation, seen: Observation) -> None:
+    """At once, so that nobody sees an older state than the one that this job reports."""
+    with begin(work.settings.database()) as connection:
+        deployments.acknowledged(connection, name=work.deployment, epoch=activation.epoch)
+        deployments.observe(
+            connection,
+            name=work.deployment,
+            state=seen.state.value,
+            detail=seen.detail,
+            flink_job_id=seen.flink_job_id,
+        )
+
+
+@contextmanager
+def _timed(work: Work) -> Iterator[Any]:
+    """A line says how long that took which it reports."""
+    began = time.monotonic()
+
+    def told(line: str) -> None:
+        work.say(f"{line} ({time.monotonic() - began:.2f} s)")
+
+    yield told

@@ -1,0 +1,21 @@
+"""`plan`: what a deploy would change, without doing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flinkjobrunner.backends import backend_of
+from flinkjobrunner.workflow import changes
+from flinkjobrunner.workflow.compilation import compile_inputs
+from flinkjobrunner.workflow.inputs import obtain
+
+if TYPE_CHECKING:
+    from flinkjobrunner.workflow.steps.base import Work
+
+
+def run(work: Work) -> dict[str, Any]:
+    compiled = compile_inputs(work, obtain(work))
+    plan = changes.of(work, backend_of(work.settings), compiled)
+    for line in changes.lines(plan):
+        work.say(line)
+    return {"plan": plan.document()}
