@@ -54,15 +54,15 @@ class LayersTest {
                 .whereLayer("wire")
                 .mayOnlyBeAccessedByLayers("stream", "batch")
                 .whereLayer("stream")
-                .mayNotBeAccessedByAnyLayer()
+                .mayOnlyBeAccessedByLayers("batch")
                 .whereLayer("batch")
                 .mayNotBeAccessedByAnyLayer()
                 .check(classes);
     }
 
     @Test
-    void flinkIsOnlyInTheStream() {
-        onlyIn("org.apache.flink..", "stream", "bench").check(classes);
+    void flinkIsOnlyInTheStreamAndInItsReplay() {
+        onlyIn("org.apache.flink..", "stream", "batch", "bench").check(classes);
     }
 
     @Test

@@ -3,8 +3,11 @@ package org.flinkjobrunner.validator.stream;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.flinkjobrunner.validator.wire.InputTopic;
 
 /** The command line of the job; {@code checkpointInterval} in milliseconds, 0: as the cluster says. */
 record JobOptions(
@@ -49,6 +52,23 @@ record JobOptions(
             throw new IllegalArgumentException("unknown option " + given.keySet());
         }
         return options;
+    }
+
+    String jobName() {
+        return "shacl-" + deployment;
+    }
+
+    /** Kafka's consumer group, for tools that show the lag. */
+    String group() {
+        return "flinkjobrunner-" + deployment;
+    }
+
+    List<String> inputTopics() {
+        return inputs().map(topics.inputs()::of).toList();
+    }
+
+    Stream<InputTopic> inputs() {
+        return sources.stream().flatMap(family -> family.topics().stream());
     }
 
     private static String take(Map<String, String> given, String name, String otherwise) {

@@ -5,13 +5,16 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How the job reads Kafka. */
 public final class KafkaSources {
     /** What was not committed was not said: a transaction that is aborted must raise no alert. */
-    static final String ISOLATION = "read_committed";
+    private static final String ISOLATION = "read_committed";
 
     private static final Map<String, String> TUNING = Map.of(
             // The topics are there when the job is submitted, and all their partitions.
@@ -43,5 +46,21 @@ public final class KafkaSources {
                 .setProperties(properties)
                 .setDeserializer(new PassThrough())
                 .build();
+    }
+
+    /** For what has to be known before the job starts; it sees what the job will see. */
+    public static Consumer<byte[], byte[]> consumer(String bootstrap) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        ISOLATION,
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false,
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 }

@@ -20,6 +20,7 @@ import org.flinkjobrunner.validator.wire.InputRecord;
 import org.flinkjobrunner.validator.wire.InputTopic;
 import org.flinkjobrunner.validator.wire.Operation;
 import org.flinkjobrunner.validator.wire.RecordRefused;
+import org.flinkjobrunner.validator.wire.RecordSplitter;
 import org.flinkjobrunner.validator.wire.TopicNames;
 
 /**
@@ -28,18 +29,20 @@ import org.flinkjobrunner.validator.wire.TopicNames;
  * send them again.
  */
 public final class SplitStage extends AbstractStreamOperator<InputRecord>
-        implements OneInputStreamOperator<ConsumerRecord<byte[], byte[]>, InputRecord> {
+        implements OneInputStreamOperator<ConsumerRecord<byte[], byte[]>, InputRecord>, RecordSplitter.Output {
     public static final OutputTag<DeadLetter> DEAD_LETTERS =
             new OutputTag<>("refused-by-split", DeadLetterSerializer.TYPE);
 
     private static final long serialVersionUID = 1L;
     private static final String OPERATION = "ngsi-ld-operation";
+    private static final String UNKNOWN = "";
 
     private final TopicNames names;
     private final List<PartitionEnd> ends;
     private transient Map<String, InputTopic> topics;
     private transient Map<TopicPartition, PartitionEnd> ahead;
     private transient String[] markerKeys;
+    private transient RecordSplitter splitter;
     private transient StreamRecord<InputRecord> reused;
 
     public SplitStage(TopicNames names, List<PartitionEnd> ends) {
@@ -59,6 +62,7 @@ public final class SplitStage extends AbstractStreamOperator<InputRecord>
             ahead.put(new TopicPartition(names.of(end.topic()), end.partition()), end);
         }
         markerKeys = markerKeys(getRuntimeContext().getTaskInfo());
+        splitter = new RecordSplitter();
         reused = new StreamRecord<>(null);
     }
 
@@ -87,11 +91,10 @@ public final class SplitStage extends AbstractStreamOperator<InputRecord>
     }
 
     private void split(ConsumerRecord<byte[], byte[]> record, InputTopic topic) {
-        String entityId = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
         try {
-            emit(inputRecord(record, topic, operation(record), entityId));
+            splitter.split(inputRecord(record, topic, operation(record)), this);
         } catch (RecordRefused e) {
-            refuse(inputRecord(record, topic, null, entityId), e);
+            refused(inputRecord(record, topic, null), e);
         }
     }
 
@@ -113,14 +116,14 @@ public final class SplitStage extends AbstractStreamOperator<InputRecord>
     }
 
     private static InputRecord inputRecord(
-            ConsumerRecord<byte[], byte[]> record, InputTopic topic, Operation operation, String entityId) {
+            ConsumerRecord<byte[], byte[]> record, InputTopic topic, Operation operation) {
         return new InputRecord(
                 topic,
                 record.partition(),
                 record.offset(),
                 record.timestamp(),
                 operation,
-                entityId,
+                UNKNOWN,
                 record.key(),
                 record.value(),
                 false,
@@ -135,17 +138,18 @@ public final class SplitStage extends AbstractStreamOperator<InputRecord>
         }
         ahead.remove(partition);
         for (String key : markerKeys) {
-            emit(InputRecord.marker(end.topic(), end.partition(), key));
+            record(InputRecord.marker(end.topic(), end.partition(), key));
         }
     }
 
-    private void emit(InputRecord record) {
+    @Override
+    public void record(InputRecord record) {
         output.collect(reused.replace(record));
     }
 
-    private void refuse(InputRecord record, RecordRefused refused) {
+    @Override
+    public void refused(InputRecord record, RecordRefused why) {
         output.collect(
-                DEAD_LETTERS,
-                new StreamRecord<>(new DeadLetter(record, refused.code(), refused.getMessage(), refused.pointer())));
+                DEAD_LETTERS, new StreamRecord<>(new DeadLetter(record, why.code(), why.getMessage(), why.pointer())));
     }
 }

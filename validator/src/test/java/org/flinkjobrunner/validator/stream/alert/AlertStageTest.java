@@ -37,7 +37,8 @@ class AlertStageTest {
     private static final Alert HOTTER = alert("too hot", "99.5");
     private static final Alert RENAMED = alert("much too hot", "95.5");
 
-    private final List<KeyedTwoInputStreamOperatorTestHarness<String, Verdict, Echo, OutRecord>> open = new ArrayList<>();
+    private final List<KeyedTwoInputStreamOperatorTestHarness<String, Verdict, Echo, OutRecord>> open =
+            new ArrayList<>();
     private KeyedTwoInputStreamOperatorTestHarness<String, Verdict, Echo, OutRecord> stage;
 
     @AfterEach
