@@ -1,5 +1,7 @@
 package org.flinkjobrunner.validator.stream;
 
+import java.io.Serializable;
+
 /**
  * A program that the control plane made the active one.
  *
@@ -7,4 +9,4 @@ package org.flinkjobrunner.validator.stream;
  * @param digest     {@code sha256:} and 64 hex digits
  * @param compressed the program's bytes, gzip
  */
-public record Activation(long epoch, String digest, byte[] compressed) {}
+public record Activation(long epoch, String digest, byte[] compressed) implements Serializable {}

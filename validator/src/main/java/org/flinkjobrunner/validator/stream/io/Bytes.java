@@ -12,14 +12,14 @@ import java.nio.charset.StandardCharsets;
  * <p>Most texts here are ASCII, and those are copied as they lie in the string's memory. The others go as UTF-16, because
  * half of a surrogate pair, which JSON can hold, would not come back from UTF-8.
  */
-final class Bytes {
+public final class Bytes {
     private static final int CONTINUES = 0x80;
     private static final int LATIN = 0;
     private static final int UTF_16 = 1;
 
     private Bytes() {}
 
-    static void writeText(String text, DataOutput out) throws IOException {
+    public static void writeText(String text, DataOutput out) throws IOException {
         if (text == null) {
             writeLength(0, out);
         } else if (isLatin(text)) {
@@ -31,7 +31,7 @@ final class Bytes {
         }
     }
 
-    static String readText(DataInput in) throws IOException {
+    public static String readText(DataInput in) throws IOException {
         int coded = readLength(in);
         if (coded == 0) {
             return null;
@@ -47,7 +47,7 @@ final class Bytes {
         return new String(text);
     }
 
-    static void write(byte[] bytes, DataOutput out) throws IOException {
+    public static void write(byte[] bytes, DataOutput out) throws IOException {
         if (bytes == null) {
             writeLength(0, out);
         } else {
@@ -56,12 +56,12 @@ final class Bytes {
         }
     }
 
-    static byte[] read(DataInput in) throws IOException {
+    public static byte[] read(DataInput in) throws IOException {
         int coded = readLength(in);
         return coded == 0 ? null : readFully(coded - 1, in);
     }
 
-    static void writeLength(int length, DataOutput out) throws IOException {
+    public static void writeLength(int length, DataOutput out) throws IOException {
         int rest = length;
         while ((rest & ~(CONTINUES - 1)) != 0) {
             out.writeByte(rest & (CONTINUES - 1) | CONTINUES);
@@ -70,7 +70,7 @@ final class Bytes {
         out.writeByte(rest);
     }
 
-    static int readLength(DataInput in) throws IOException {
+    public static int readLength(DataInput in) throws IOException {
         int length = 0;
         for (int shift = 0; shift < Integer.SIZE; shift += 7) {
             int next = in.readByte();

@@ -7,10 +7,10 @@ import org.flinkjobrunner.validator.wire.InputTopic;
 import org.flinkjobrunner.validator.wire.RecordOrder;
 
 /** Places in record order, which may be null. Topics by their names: their places in the enum may change. */
-final class Orders {
+public final class Orders {
     private Orders() {}
 
-    static void write(RecordOrder order, DataOutput out) throws IOException {
+    public static void write(RecordOrder order, DataOutput out) throws IOException {
         if (order == null) {
             Bytes.writeText(null, out);
             return;
@@ -21,7 +21,7 @@ final class Orders {
         out.writeLong(order.offset());
     }
 
-    static RecordOrder read(DataInput in) throws IOException {
+    public static RecordOrder read(DataInput in) throws IOException {
         String topic = Bytes.readText(in);
         return topic == null
                 ? null
