@@ -117,10 +117,15 @@ def without_twin_suffix(shape: str) -> str:
 
 
 def term_json(term: Node | dict[str, Any] | None) -> str | None:
-    """A term as an alert has it, with numbers in one spelling: engines normalize differently."""
+    """A term as an alert has it, with numbers in one spelling: engines normalize differently.
+
+    JSON-LD writes 16 digits of a double (92.01 is 9.201000000000001E1), rdflib only 15 of them.
+    """
     if term is None:
         return None
     body = term if isinstance(term, dict) else _body(term)
+    if body.get("@type") == str(XSD.double):
+        body = body | {"@value": f"{float(body['@value']):.15g}"}
     if body.get("@type") in _NUMERIC:
         body = body | {"@value": str(Decimal(body["@value"]).normalize())}
     return json.dumps(body, sort_keys=True)
