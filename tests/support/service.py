@@ -52,8 +52,10 @@ class Running:
 
 
 @contextmanager
-def serving(settings: Settings, folder: Path, **environment: str) -> Iterator[Running]:
-    port = free_port()
+def serving(
+    settings: Settings, folder: Path, *, port: int | None = None, **environment: str
+) -> Iterator[Running]:
+    port = port or free_port()
     variables = settings.environment() | {
         "RUNNER_PORT": str(port),
         "PYTHONPATH": str(SOURCE),

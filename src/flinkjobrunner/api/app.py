@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
@@ -13,6 +14,7 @@ from flask_openapi3 import Info, OpenAPI
 from flinkjobrunner import __version__
 from flinkjobrunner.api import auth, browser, health, jobs, problems
 from flinkjobrunner.api.body import StrictRequest
+from flinkjobrunner.api.openapi import describe
 from flinkjobrunner.api.probes import Probes
 from flinkjobrunner.api.tokens import Tokens
 from flinkjobrunner.config import get_settings
@@ -34,7 +36,6 @@ def create_app(settings: Settings | None = None) -> Flask:
             "token": {"type": "http", "scheme": "bearer"},
             "session": {"type": "apiKey", "in": "cookie", "name": auth.COOKIE},
         },
-        responses=problems.problem_responses(400, 401, 500),
         validation_error_status=400,
         validation_error_model=problems.ProblemDocument,
         validation_error_callback=problems.on_validation_error,
@@ -53,14 +54,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(app, settings)
     app.after_request(_measure)
     _register(app)
-    app.add_url_rule("/openapi.json", "openapi", lambda: app.api_doc)
+    app.add_url_rule("/openapi.json", "openapi", cache(lambda: describe(app)))
     return app
 
 
 def _register(app: OpenAPI) -> None:
     for module in (auth, health, jobs):
         app.register_api(module.blueprint)
-    for name in ("inputs", "alerts", "entities"):
+    for name in ("inputs", "alerts", "deployments", "entities"):
         if find_spec(f"flinkjobrunner.api.{name}"):
             app.register_api(import_module(f"flinkjobrunner.api.{name}").blueprint)
     if find_spec("flinkjobrunner.ui"):

@@ -24,12 +24,18 @@ from flinkjobrunner.telemetry import get_logger
 COOKIE = "flinkjobrunner_session"
 # Kubelets and load balancers have no token; these say nothing that needs one. A session is opened
 # with the token in a form, and ended whatever became of it.
-_OPEN = ("/healthz", "/readyz", "/session", "/session/end")
+OPEN = ("/healthz", "/readyz", "/session", "/session/end")
 log = get_logger(__name__)
 
 blueprint = APIBlueprint(
     "session", __name__, template_folder="templates", abp_tags=[Tag(name="session")]
 )
+
+
+_SIGN_IN = {
+    "description": "The token was not accepted; the sign-in page again",
+    "content": {"text/html": {"schema": {"type": "string"}}},
+}
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -41,7 +47,7 @@ def install(app: Flask, settings: Settings) -> None:
 @blueprint.post(
     "/session",
     summary="Exchange a token for a session cookie",
-    responses={303: None} | problem_responses(401),
+    responses={303: None, 401: _SIGN_IN} | problem_responses(413),
 )
 def open_session() -> BaseResponse:
     token = current.tokens().identify(request.form.get("token", ""))
@@ -59,7 +65,7 @@ def end_session() -> BaseResponse:
 
 
 def _authorize() -> BaseResponse | None:
-    if request.path in _OPEN:
+    if request.path in OPEN:
         return None
     if request.method == "GET" and _is_page() and "token" in request.args:
         return _exchange(request.args["token"])

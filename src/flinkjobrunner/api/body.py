@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from flinkjobrunner.errors import Problem
 
@@ -18,6 +19,32 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class StrictRequest(Request):
+    def get_data(
+        self,
+        cache: bool = True,
+        as_text: bool = False,  # noqa: ARG002 - the signature is werkzeug's
+        parse_form_data: bool = False,
+    ) -> Any:
+        """The whole body or a refusal: werkzeug takes one that was cut off for a shorter one, and
+        of one in chunks no more than the limit."""
+        content = super().get_data(cache=cache, parse_form_data=parse_form_data)
+        if self.content_length is not None and len(content) < self.content_length:
+            raise Problem(
+                status=400,
+                code="body-incomplete",
+                title="The body ended too early",
+                detail=f"{len(content)} of {self.content_length} bytes arrived.",
+            )
+        limit = self.max_content_length
+        if (
+            self.content_length is None
+            and limit is not None
+            and len(content) >= limit
+            and self.environ["wsgi.input"].read(1)
+        ):
+            raise RequestEntityTooLarge
+        return content
+
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:  # noqa: ARG002
         """The body as JSON. Never silent: what is wrong with it is worth saying."""
         if not force and not self.is_json:

@@ -101,7 +101,7 @@ def show(path: JobPath, query: NoQuery) -> dict[str, Any]:
 @blueprint.post(
     "/jobs/<job_id>/cancel",
     summary="Cancel a job; durable once answered",
-    responses={202: JobView} | problem_responses(400, 404, 409, 503),
+    responses={202: JobView} | problem_responses(400, 404, 409, 413, 503),
 )
 def cancel(path: JobPath, query: NoQuery) -> tuple[dict[str, Any], int]:
     del query

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
+from gunicorn.http.errors import ParseException
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -60,6 +61,7 @@ class ProblemDocument(BaseModel):
 def install(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(DatabaseUnavailableError, _database_unavailable)
+    app.register_error_handler(ParseException, _malformed)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -114,6 +116,20 @@ def _database_unavailable(_error: DatabaseUnavailableError) -> Response:
             hint="Nothing was changed. Send the same request again in a few seconds;"
             " GET /readyz says since when the database is away.",
             headers={"Retry-After": "5"},
+        )
+    )
+
+
+def _malformed(error: ParseException) -> Response:
+    """gunicorn reads a chunked body while the view does, and only then sees what is wrong."""
+    log.warning("http.malformed", kind=type(error).__name__)
+    return respond(
+        Problem(
+            status=400,
+            code="bad-request",
+            title="The request is not valid HTTP",
+            detail="The chunks of its body are malformed.",
+            headers={"Connection": "close"},
         )
     )
 

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from gunicorn.glogging import Logger as GunicornLogger
+from gunicorn.http.errors import (
+    ExpectationFailed,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+    UnsupportedTransferCoding,
+)
 from gunicorn.workers.gthread import ThreadWorker
 
+from flinkjobrunner.errors import Problem
 from flinkjobrunner.store.notify import listener
+from flinkjobrunner.telemetry import get_logger
+
+log = get_logger(__name__)
+_REFUSALS = (
+    (LimitRequestLine, (414, "url-too-long")),
+    (LimitRequestHeaders, (431, "headers-too-large")),
+    (ExpectationFailed, (417, "expectation-failed")),
+    (UnsupportedTransferCoding, (501, "transfer-coding-unknown")),
+)
 
 
 class StreamingWorker(ThreadWorker):  # type: ignore[misc]
@@ -23,6 +43,26 @@ class StreamingWorker(ThreadWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         super().load_wsgi()
         self.wsgi.extensions["probes"].start()
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """What is no HTTP gets the one form of refusals too; gunicorn would answer in HTML, and
+        its log would quote what was sent."""
+        if not isinstance(exc, ParseException):
+            super().handle_error(req, client, addr, exc)
+            return
+        log.warning("http.malformed", kind=type(exc).__name__)
+        status, code = next(
+            (answer for kind, answer in _REFUSALS if isinstance(exc, kind)), (400, "bad-request")
+        )
+        body = json.dumps(
+            Problem(status=status, code=code, title=HTTPStatus(status).phrase).document()
+        )
+        head = (
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nConnection: close\r\n"
+            f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        with suppress(OSError):
+            client.sendall((head + body).encode())
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         super().handle_exit(sig, frame)

@@ -71,8 +71,14 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-JobId = Annotated[str, AfterValidator(_job_id)]
-Name = Annotated[str, AfterValidator(_name)]
+JobId = Annotated[
+    str,
+    AfterValidator(_job_id),
+    Field(json_schema_extra={"pattern": f"^({NAME.pattern}|{UUID.pattern})$"}),
+]
+Name = Annotated[
+    str, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{NAME.pattern}$"})
+]
 # Whatever make can be asked for: which ones may be is said by ALLOWED_TARGETS, in `accept`.
 Target = Annotated[str, StringConstraints(max_length=253)]
 Url = Annotated[str, StringConstraints(max_length=_MAX_URL), AfterValidator(_url)]

@@ -284,6 +284,13 @@ class TestSession:
         assert (over.status_code, cookie_of(over)["max-age"]) == (303, "0")
         refused(guarded.get("/jobs"), "token-missing")
 
+    def test_a_token_of_digits_is_still_a_text(
+        self, settings: Settings, client_of: ClientOf
+    ) -> None:
+        digits = "12345678901234567890"
+        client = client_of(with_token(settings, token=SecretStr(digits)))
+        assert client.post("/session", data={"token": digits}).status_code == 303
+
     def test_a_session_can_be_ended_whatever_became_of_it(self, guarded: FlaskClient) -> None:
         guarded.set_cookie(COOKIE, "stale")
         assert guarded.post("/session/end").status_code == 303
