@@ -111,13 +111,13 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
             if (now.waits()) {
                 write(now);
             } else if (loaded && verdict.settleMillis() == 0) {
-                publish(now, verdict.at());
+                publish(now, plantTime(verdict));
             } else {
                 await(now, settled(verdict));
             }
         } else if (verdict.kind() == Verdict.Kind.UPDATE ? !now.tellsStanding() : now.isNews()) {
             if (loaded) {
-                publish(now, verdict.at());
+                publish(now, plantTime(verdict));
             } else {
                 await(now, Clock.LOADED);
             }
@@ -130,8 +130,14 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
         if (!loaded) {
             return Clock.LOADED;
         }
-        long from = settings.clock() == Clock.WALL ? timers.currentProcessingTime() : verdict.at();
+        long from = settings.clock() == Clock.WALL ? timers.currentProcessingTime() : plantTime(verdict);
         return from + verdict.settleMillis();
+    }
+
+    /** Recorded time, unlike the timestamps of records, never goes back. */
+    private long plantTime(Verdict verdict) {
+        long at = verdict.at();
+        return settings.clock() == Clock.WALL ? at : Math.max(at, timers.currentWatermark() + 1);
     }
 
     private void clear(Verdict verdict) throws IOException {
@@ -139,7 +145,7 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
         if (now.told() == null) {
             write(stopWaiting(now));
         } else if (loaded) {
-            publish(now, verdict.at());
+            publish(now, plantTime(verdict));
         } else {
             await(now, Clock.LOADED);
         }

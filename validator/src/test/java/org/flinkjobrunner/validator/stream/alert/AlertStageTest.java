@@ -191,6 +191,19 @@ class AlertStageTest {
     }
 
     @Test
+    void recordedTimeDoesNotGoBackWithTheTimestampsOfDevices() throws Exception {
+        start(Clock.RECORDED);
+        stage.processWatermark1(new Watermark(T - 1));
+        say(raise("a", HOT, 500, T - 10_000));
+        stage.processWatermark1(new Watermark(T + 499));
+        assertThat(written()).isEmpty();
+        stage.processWatermark1(new Watermark(T + 500));
+        assertThat(transitions().get(0).raisedAt()).isEqualTo(T + 500);
+        say(clear("a", T - 9_000));
+        assertThat(transitions().get(1).updatedAt()).isEqualTo(T + 501);
+    }
+
+    @Test
     void anUpdateIsToldOnce() throws Exception {
         startLoaded();
         say(raise("a", HOT, 0, T));
