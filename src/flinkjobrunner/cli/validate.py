@@ -121,7 +121,7 @@ class _Run:
         return self._validate(compilation, compilation.program, data, documents)
 
     def _fine(self, compilation: Compilation, documents: list[dict[str, Any]]) -> int:
-        from flinkjobrunner.cli import validation_text
+        from flinkjobrunner.workflow import validation_text
 
         self._diagnose(documents)
         if self._json:
@@ -155,7 +155,7 @@ class _Run:
     ) -> None:
         import json
 
-        from flinkjobrunner.cli import validation_text
+        from flinkjobrunner.workflow import validation_text
 
         content = json.loads(report.output)
         if self._json:
@@ -170,7 +170,7 @@ class _Run:
         return REFUSED
 
     def _diagnose(self, documents: list[dict[str, Any]]) -> None:
-        from flinkjobrunner.cli import validation_text
+        from flinkjobrunner.workflow import validation_text
 
         if not self._json:
             for line in validation_text.diagnostics(documents):

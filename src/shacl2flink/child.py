@@ -1,0 +1,79 @@
+"""Compiles in a process of its own: `python -m shacl2flink.child REQUEST.json`.
+
+What a stranger wrote must not take the service down with it, so the process bounds itself before
+it reads a byte: processor time and address space. It writes `program` and `result.json` into the
+folder that the request names; ending without the latter means that a limit was met.
+
+The request: {"shapes", "knowledge": [{"name", "path", "mediaType"}], "contexts": {iri: path},
+"numbers", "folder", "cpuSeconds", "memoryBytes"}.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main(request_file: str) -> int:
+    request = json.loads(Path(request_file).read_bytes())
+    _bound(resource.RLIMIT_CPU, request["cpuSeconds"])
+    _bound(resource.RLIMIT_AS, request["memoryBytes"])
+    _bound(resource.RLIMIT_CORE, 0)
+    try:
+        _compile(request)
+    except (RecursionError, MemoryError) as error:
+        sys.stderr.write(f"{type(error).__name__}\n")
+        return 1
+    return 0
+
+
+def _bound(what: int, value: int) -> None:
+    _, hard = resource.getrlimit(what)
+    most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(what, (most, most))
+
+
+def _compile(request: dict[str, Any]) -> None:
+    from shacl2flink import compile_shapes
+
+    compilation = compile_shapes(
+        _inputs(request["shapes"]),
+        _inputs(request["knowledge"]),
+        contexts={iri: Path(path).read_bytes() for iri, path in request["contexts"].items()},
+        numbers=request["numbers"],
+    )
+    folder = Path(request["folder"])
+    if compilation.program is not None:
+        (folder / "program").write_bytes(compilation.program)
+    result = {
+        "digest": compilation.digest,
+        "diagnostics": [
+            diagnostic.document() | {"scope": diagnostic.scope.value}
+            for diagnostic in compilation.diagnostics
+        ],
+        "summary": compilation.summary,
+        "sources": {label: source.document() for label, source in compilation.sources().items()},
+        "refusedInStream": compilation.refused(),
+        "refused": compilation.refused(stream=False),
+    }
+    (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
+
+
+def _inputs(documents: list[dict[str, Any]]) -> list[Any]:
+    from shacl2flink import Input
+
+    return [
+        Input(
+            name=document["name"],
+            content=Path(document["path"]).read_bytes(),
+            media_type=document["mediaType"],
+        )
+        for document in documents
+    ]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1]))
