@@ -21,9 +21,21 @@ if TYPE_CHECKING:
 MARK = "[redacted]"
 # Shorter values are words of everyday language; redacting those would spoil every text.
 _SHORTEST_SECRET = 8
-_USER_INFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#\"'<>@]*@")
-_QUERY = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s?#\"'<>]+)\?[^\s#\"'<>]+")
+# "://" as it is written plainly, in JSON with escaped slashes, and percent-encoded (even twice).
+_SCHEME_END = r"(?::|%(?:25)*3a)(?:\\*/|%(?:25)*2f){2}"
+_HAS_URL = re.compile(rf"(?i){_SCHEME_END}")
+_WORD = re.compile(r"[^\s\"<>`]+")
+_QUERY_START = re.compile(r"(?i)\?|\\+u003f|%(?:25)*3f")
+# What may follow an address in a text without being of it.
+_AFTER = "\\'),.;:]}*|"
+_USER_INFO = re.compile(rf"(?i)({_SCHEME_END})[^\s/?#\"<>\\]{{0,512}}(?:@|%(?:25)*40)")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[a-z0-9._~+/=-]{8,}")
+# A query that lost its address: libraries say "with url: /bucket/key?X-Amz-Signature=...".
+_PARAMETER = re.compile(
+    r"(?i)((?:[?&;]|\\+u0026|%(?:25)*(?:3f|26)|\b(?=x-(?:amz|goog)))"
+    r"(?:x-(?:amz|goog|ms|oss|obs)-[a-z-]{1,40}|awsaccesskeyid|signature|sig|access_token|token"
+    r"|password|secret|api_?key)(?:=|%(?:25)*3d))[^\s&\"<>#']+"
+)
 
 _lock = threading.Lock()
 _registered: Counter[str] = Counter()
@@ -32,12 +44,28 @@ _pattern: re.Pattern[str] | None = None
 
 def redact(text: str) -> str:
     """The text as anybody may see it."""
-    if "://" in text:
+    if _HAS_URL.search(text):
         text = _USER_INFO.sub(rf"\1{MARK}@", text)
-        text = _QUERY.sub(rf"\1?{MARK}", text)
+        text = _WORD.sub(_without_query, text)
+    text = _PARAMETER.sub(rf"\1{MARK}", text)
     text = _BEARER.sub(rf"\1{MARK}", text)
     pattern = _pattern
     return pattern.sub(MARK, text) if pattern else text
+
+
+def _without_query(match: re.Match[str]) -> str:
+    """A run of characters without space or quote; all that follows the first query in it goes.
+
+    Found by searching twice rather than by one pattern, which would take quadratic time on texts
+    made for it.
+    """
+    word = match[0]
+    url = _HAS_URL.search(word)
+    start = _QUERY_START.search(word, url.end()) if url else None
+    if start is None or start.end() == len(word):
+        return word
+    query = word[start.end() :].removeprefix(MARK)
+    return word[: start.end()] + MARK + query[len(query.rstrip(_AFTER)) :]
 
 
 def redact_tree(value: Any) -> Any:
