@@ -25,7 +25,9 @@ from flinkjobrunner.config import get_settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAIN = "org.flinkjobrunner.validator.batch.ValidateMain"
+_PACKAGE = "org.flinkjobrunner.validator.batch"
+MAIN = f"{_PACKAGE}.ValidateMain"
+REPLAY_MAIN = f"{_PACKAGE}.ReplayMain"
 HEAP = "1g"
 TIMEOUT_SECONDS = 600.0
 _LAST_WORDS = 2000
@@ -50,8 +52,22 @@ class BatchReport:
         return bool(self.diagnostics)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """`output` has a line per transition; `errors` tells of records that were set aside."""
+
+    output: str
+    errors: str = ""
+    diagnostics: tuple[dict[str, Any], ...] = ()
+
+
 def java_command(
-    main: str, classpath_dirs: Sequence[str], args: Sequence[str], *, heap: str = HEAP
+    main: str,
+    classpath_dirs: Sequence[str],
+    args: Sequence[str],
+    *,
+    heap: str = HEAP,
+    options: Sequence[str] = (),
 ) -> list[str]:
     """The command line of a program of the validator; `classpath_dirs` such as `jena`, `flink`."""
     runtime = get_settings().runtime
@@ -76,6 +92,7 @@ def java_command(
         "-XX:+ExitOnOutOfMemoryError",
         "-Dfile.encoding=UTF-8",
         "-Dstdout.encoding=UTF-8",
+        *options,
         "-cp",
         class_path,
         main,
@@ -100,11 +117,38 @@ def validate(
         code, output, errors = _run(java_command(MAIN, ["jena"], arguments), timeout)
     if code in (0, 1):
         return BatchReport(conforms=code == 0, output=output)
+    return BatchReport(conforms=False, output="", diagnostics=_refusal(code, output, errors))
+
+
+def replay(
+    program: bytes, changes: Path, source: str, *, final: bool, timeout: float = TIMEOUT_SECONDS
+) -> Replayed:
+    """Run the job's graph over a recording; `source` is the family whose form it has."""
+    with tempfile.TemporaryDirectory(prefix="flinkjobrunner-") as folder:
+        file = Path(folder, "program.json")
+        file.write_bytes(program)
+        arguments = ["--program", str(file), "--changes", str(changes), "--source", source]
+        if final:
+            arguments += ["--final", "true"]
+        command = java_command(
+            REPLAY_MAIN,
+            ["flink", "jena"],
+            arguments,
+            options=(*java.FLINK_MODULES, f"-Djava.io.tmpdir={folder}"),
+        )
+        code, output, errors = _run(command, timeout)
+    if code == 0:
+        return Replayed(output=output, errors=errors)
+    return Replayed(output="", errors="", diagnostics=_refusal(code, output, errors))
+
+
+def _refusal(code: int, output: str, errors: str) -> tuple[dict[str, Any], ...]:
+    """Why the input was refused; anything else is no fault of the input."""
     if code == 2:
         with suppress(ValueError, KeyError, TypeError):
             diagnostics = tuple(json.loads(output)["diagnostics"])
             if diagnostics:
-                return BatchReport(conforms=False, output="", diagnostics=diagnostics)
+                return diagnostics
     raise BatchError(_ended(code, errors))
 
 
