@@ -107,6 +107,9 @@ class Backend(Protocol):
     def describe(self) -> str:
         """Version and size in a few words, as proof that it answers."""
 
+    def close(self) -> None:
+        """Give up the connections."""
+
 
 def job_name(deployment: str) -> str:
     return f"{PREFIX}{deployment}"

@@ -39,7 +39,7 @@ _STATES = {
     "FINISHED": JobState.FINISHED,
 }
 _CAUSE = re.compile(r"^(?:Caused by: )?((?:[\w$]+\.)+[\w$]+(?:: .*)?)$", re.MULTILINE)
-_NOT_FOUND = 404
+_NOT_ADDRESSABLE = "<checkpoint-not-externally-addressable>"
 
 
 class FlinkRest:
@@ -48,6 +48,9 @@ class FlinkRest:
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
         self._http = httpx2.Client(base_url=self._url, timeout=_TIMEOUT, trust_env=False)
+
+    def close(self) -> None:
+        self._http.close()
 
     def overview(self) -> dict[str, Any]:
         return self._call("GET", "/overview")
@@ -78,7 +81,12 @@ class FlinkRest:
         self._call("POST", f"/jars/{self._jar_id(wanted.jar)}/run", json=request)
 
     def cancel(self, flink_job_id: str) -> None:
-        self._call("PATCH", f"/jobs/{flink_job_id}", params={"mode": "cancel"})
+        try:
+            self._call("PATCH", f"/jobs/{flink_job_id}", params={"mode": "cancel"})
+        except FlinkRefusedError:
+            # Flink refuses to cancel what has ended, or what it does not know any more.
+            if (state := self._state(flink_job_id)) is not None and state.alive:
+                raise
         self._await_end(flink_job_id)
 
     def stop(self, flink_job_id: str, seconds: float) -> str:
@@ -99,16 +107,20 @@ class FlinkRest:
         return str(answer["operation"]["location"])
 
     def newest_checkpoint(self, flink_job_id: str) -> str | None:
-        """As long as the JobManager remembers the job: the newest one, or what it started from."""
+        """As long as the JobManager remembers the job: the newest one, or what it started from.
+        A stop discards the checkpoints before its savepoint."""
         try:
             latest = self._call("GET", f"/jobs/{flink_job_id}/checkpoints").get("latest") or {}
         except FlinkRefusedError:
             return None
-        for kind in ("completed", "restored"):
-            path = (latest.get(kind) or {}).get("external_path")
-            if path and path != "<checkpoint-not-externally-addressable>":
-                return str(path)
-        return None
+        kept = [latest.get("completed"), latest.get("savepoint")]
+        newest = max(
+            (one for one in kept if one and not one["discarded"]),
+            key=lambda one: int(one["id"]),
+            default=latest.get("restored"),
+        )
+        path = newest["external_path"] if newest else None
+        return None if path in (None, _NOT_ADDRESSABLE) else str(path)
 
     def cause(self, flink_job_id: str) -> str:
         try:
@@ -164,8 +176,9 @@ class FlinkRest:
 def root_cause(trace: str) -> str:
     """The innermost `Caused by` of a Java stack trace, without its place."""
     causes = _CAUSE.findall(trace)
-    text = causes[-1] if causes else trace.strip().partition("\n")[0]
-    name, separator, message = text.partition(": ")
+    if not causes:
+        return trace.strip().partition("\n")[0]
+    name, separator, message = causes[-1].partition(": ")
     return f"{name.rpartition('.')[2]}{separator}{message}"
 
 

@@ -19,6 +19,9 @@ class SessionBackend:
     def __init__(self, url: str) -> None:
         self._flink = FlinkRest(url)
 
+    def close(self) -> None:
+        self._flink.close()
+
     def observe(self) -> Mapping[str, Observation]:
         return self._flink.jobs()
 

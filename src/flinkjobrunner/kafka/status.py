@@ -56,7 +56,11 @@ class Acknowledgements:
         )
 
     def __enter__(self) -> Self:
-        self._catch_up()
+        try:
+            self._catch_up()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
@@ -65,6 +69,9 @@ class Acknowledgements:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._consumer.close()
 
     @property

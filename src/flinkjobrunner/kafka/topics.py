@@ -10,10 +10,10 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 # NewTopic is documented there, but not among the names that the module exports.
-from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
 
 from flinkjobrunner.kafka.producer import KafkaUnavailableError
 
@@ -109,15 +109,33 @@ class Topics:
                     raise KafkaUnavailableError(
                         f"the topic {name} cannot be made: {error.args[0].str()}"
                     ) from error
-        self._await_leaders({topic.name for topic in topics})
+        self._await_leaders(topics)
 
-    def _await_leaders(self, names: set[str]) -> None:
-        """Kafka answers before every broker knows of a new topic."""
+    def _await_leaders(self, topics: Sequence[Topic]) -> None:
+        """The controller answers first; the broker that leads a partition refuses until it knows
+        of it as well, so each is asked for where it ends."""
         deadline = time.monotonic() + _MADE_SECONDS
-        while not all(_led(self._metadata().topics.get(name)) for name in names):
+        while not self._led(topics):
             if time.monotonic() > deadline:
-                raise KafkaUnavailableError(f"not all of {', '.join(sorted(names))} have a leader")
+                names = ", ".join(topic.name for topic in topics)
+                raise KafkaUnavailableError(f"not all of {names} have a leader")
             time.sleep(0.02)
+
+    def _led(self, topics: Sequence[Topic]) -> bool:
+        present = self._metadata().topics
+        if any(topic.name not in present for topic in topics):
+            return False
+        ends = {
+            TopicPartition(topic.name, number): OffsetSpec.latest()
+            for topic in topics
+            for number in present[topic.name].partitions
+        }
+        try:
+            for future in self._admin.list_offsets(ends, request_timeout=_ANSWER_SECONDS).values():
+                future.result(_ANSWER_SECONDS)
+        except KafkaException:
+            return False
+        return True
 
     def _metadata(self) -> Any:
         try:
@@ -126,12 +144,3 @@ class Topics:
             raise KafkaUnavailableError(
                 f"no broker answers at {self._bootstrap}: {error.args[0].str()}"
             ) from error
-
-
-def _led(topic: Any) -> bool:
-    return (
-        topic is not None
-        and topic.error is None
-        and bool(topic.partitions)
-        and all(one.leader >= 0 for one in topic.partitions.values())
-    )

@@ -6,6 +6,7 @@ by its age that it is stale; a state is never made of an error.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from flinkjobrunner.backends import backend_of
@@ -34,6 +35,11 @@ def run(settings: Settings, stop: threading.Event) -> None:
         log.warning("observer.off", reason=str(error))
         stop.wait()
         return
+    with closing(backend):
+        _look_on(settings, backend, stop)
+
+
+def _look_on(settings: Settings, backend: Backend, stop: threading.Event) -> None:
     blind = False
     while not stop.is_set():
         try:

@@ -10,6 +10,7 @@ shows the deployment as it is.
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from flinkjobrunner.backends import backend_of, submission
@@ -72,7 +73,8 @@ def _restore(settings: Settings, deployment: Deployment, say: Callable[[str], No
         settings, deployment=deployment.name, parallelism=deployment.parallelism
     )
     try:
-        submitted = submission.ensure(settings.database(), backend_of(settings), what)
+        with closing(backend_of(settings)) as backend:
+            submitted = submission.ensure(settings.database(), backend, what)
     except _FAULTS as error:
         say(f"{what.name} is not restored: {error}")
         return

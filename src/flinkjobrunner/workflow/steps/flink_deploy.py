@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.backends import backend_of, submission
@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 
 def run(work: Work) -> dict[str, Any]:
     compiled = compile_inputs(work, obtain(work))
-    backend = backend_of(work.settings)
-    _insist_on_plan(work, backend, compiled)
-    with Acknowledgements(work.settings.kafka_bootstrap, work.deployment) as said:
+    with (
+        closing(backend_of(work.settings)) as backend,
+        Acknowledgements(work.settings.kafka_bootstrap, work.deployment) as said,
+    ):
+        _insist_on_plan(work, backend, compiled)
         activation = _publish(work, compiled, said.highest_epoch)
         submitted = _submit(work, backend)
         if submitted.started:

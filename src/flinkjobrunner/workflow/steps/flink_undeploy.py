@@ -5,6 +5,7 @@ The alerts are marked stale, because nobody judges them any more. What is not th
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.backends import backend_of
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 def run(work: Work) -> dict[str, Any]:
     url = work.settings.database()
-    backend = backend_of(work.settings)
-    with deployments.exclusive(url, work.deployment):
+    with (
+        closing(backend_of(work.settings)) as backend,
+        deployments.exclusive(url, work.deployment),
+    ):
         savepoint = _stop(work, backend)
     with read(url) as connection:
         known = deployments.find(connection, work.deployment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.backends import backend_of
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 def run(work: Work) -> dict[str, Any]:
     compiled = compile_inputs(work, obtain(work))
-    plan = changes.of(work, backend_of(work.settings), compiled)
+    with closing(backend_of(work.settings)) as backend:
+        plan = changes.of(work, backend, compiled)
     for line in changes.lines(plan):
         work.say(line)
     return {"plan": plan.document()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.backends import backend_of
@@ -25,7 +26,8 @@ def run(work: Work) -> dict[str, Any]:
     work.say(_database(work.settings.database()))
     work.say(_topics(work))
     work.say(_jar(work.settings.runtime / JAR))
-    work.say(f"Flink: {backend_of(work.settings).describe()}")
+    with closing(backend_of(work.settings)) as backend:
+        work.say(f"Flink: {backend.describe()}")
     return {}
 
 
