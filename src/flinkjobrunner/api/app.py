@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flinkjobrunner.config import Settings
 
 MAX_BODY_BYTES = 1024 * 1024
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -74,8 +75,10 @@ def _start_clock() -> None:
 
 def _measure(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "(none)"
-    metrics.http_requests.labels(request.method, route, response.status_code).inc()
+    # Anybody can make up methods; each would be a series for ever.
+    method = request.method if request.method in _METHODS else "(other)"
+    metrics.http_requests.labels(method, route, response.status_code).inc()
     started = cast("float | None", g.get("started"))
     if started is not None:
-        metrics.http_seconds.labels(request.method, route).observe(time.perf_counter() - started)
+        metrics.http_seconds.labels(method, route).observe(time.perf_counter() - started)
     return response

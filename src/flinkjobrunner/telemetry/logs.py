@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -16,6 +17,8 @@ import structlog
 from flinkjobrunner.telemetry.redaction import redact, redact_tree
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from structlog.types import EventDict, Processor, WrappedLogger
 
 _QUIET = ("alembic", "werkzeug", "httpx2", "httpcore2", "urllib3")
@@ -49,12 +52,32 @@ def configure(*, json: bool | None = None, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger whose events are named by `action`, as in `log.info("job.claimed", job_id=...)`."""
     logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return logger
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The interpreter would print it as it is, with whatever its text quotes."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    get_logger(__name__).critical("process.fault", exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(arguments: threading.ExceptHookArgs) -> None:
+    if arguments.exc_value is None or issubclass(arguments.exc_type, SystemExit):
+        return
+    get_logger(__name__).error(
+        "thread.fault",
+        thread=arguments.thread.name if arguments.thread else None,
+        exc_info=(arguments.exc_type, arguments.exc_value, arguments.exc_traceback),
+    )
 
 
 def _formatter(shared: list[Processor], *, as_json: bool) -> logging.Formatter:
