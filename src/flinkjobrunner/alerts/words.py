@@ -6,6 +6,7 @@ says more than anything that could be made up here.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -92,7 +93,10 @@ def value(alert: dict[str, Any]) -> str:
     if not isinstance(term, dict):
         return ""
     lexical = term.get("@value")
-    text = str(lexical) if lexical is not None else local_name(str(term.get("@id", "")))
+    if lexical is None:
+        text = local_name(str(term.get("@id", "")))
+    else:
+        text = lexical if isinstance(lexical, str) else json.dumps(lexical)
     if len(text) > MAX_VALUE_CHARACTERS:
         text = text[: MAX_VALUE_CHARACTERS - 1] + "…"
     return text

@@ -54,8 +54,7 @@ def alerts(
         "text": text,
     }
     query = {name: value for name, value in conditions.items() if value is not None}
-    with one_sentence():
-        service = Service()
+    with one_sentence(), Service() as service:
         position = _list(service, query | {"state": state.value}, limit, as_json=as_json)
         if follow:
             _follow(service, query | {"after": position}, as_json=as_json)

@@ -7,7 +7,7 @@ import json
 import time
 from contextlib import closing, contextmanager
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlsplit
 
 import httpx2
@@ -62,13 +62,22 @@ class Service:
         headers = {}
         if settings.service_token is not None:
             headers["Authorization"] = f"Bearer {settings.service_token.get_secret_value()}"
-        self._client = httpx2.Client(
-            base_url=self._url,
-            headers=headers,
-            timeout=30,
-            # A proxy of the environment has no way to this machine's own loopback.
-            trust_env=not _is_loopback(self._url),
-        )
+        try:
+            self._client = httpx2.Client(
+                base_url=self._url,
+                headers=headers,
+                timeout=30,
+                # A proxy of the environment has no way to this machine's own loopback.
+                trust_env=not _is_loopback(self._url),
+            )
+        except (ValueError, httpx2.InvalidURL):
+            raise ServiceError(f"FLINKJOBRUNNER_URL: {self._url} is not a URL") from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def get(self, path: str, **query: Any) -> Any:
         return self._call("GET", path, params=query).json()
@@ -127,8 +136,10 @@ class Service:
                 with self._stream(path, last, query) as response:
                     failures, opened = 0, True
                     for event in httpx2.EventSource(response):
-                        last = event.id or last
-                        yield event
+                        # The library takes how long to wait before a reconnect for an event too.
+                        if event.retry is None:
+                            last = event.id or last
+                            yield event
             except (httpx2.HTTPError, _OutageError) as error:
                 if not opened:
                     raise self._absence(error) from None

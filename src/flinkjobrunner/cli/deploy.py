@@ -54,8 +54,7 @@ def plan(
     """Show what a deploy would change, without doing it."""
     from flinkjobrunner.cli.client import Service, one_sentence
 
-    with one_sentence():
-        service = Service()
+    with one_sentence(), Service() as service:
         body = _body(service, shapes, knowledge, context, numbers, on_unsupported)
         body |= {"target": "plan", "deployment": deployment}
         _run(service, body, wait=True, as_json=as_json)
@@ -80,8 +79,7 @@ def deploy(
     """Make the deployment validate with these shapes and this knowledge from now on."""
     from flinkjobrunner.cli.client import Service, one_sentence
 
-    with one_sentence():
-        service = Service()
+    with one_sentence(), Service() as service:
         body = _body(service, shapes, knowledge, context, numbers, on_unsupported)
         if plan_digest is not None:
             body["options"]["planDigest"] = plan_digest
@@ -94,9 +92,9 @@ def undeploy(deployment: Deployment = "default", wait: Wait = True, as_json: Jso
     """Stop the deployment's Flink job after a savepoint; topics and data stay."""
     from flinkjobrunner.cli.client import Service, one_sentence
 
-    with one_sentence():
-        body = {"target": "flink-undeploy", "deployment": deployment}
-        _run(Service(), body, wait=wait, as_json=as_json)
+    body = {"target": "flink-undeploy", "deployment": deployment}
+    with one_sentence(), Service() as service:
+        _run(service, body, wait=wait, as_json=as_json)
 
 
 def _body(

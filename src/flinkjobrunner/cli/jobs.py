@@ -36,9 +36,9 @@ def list_jobs(
     """The jobs, newest first."""
     from flinkjobrunner.cli.client import Service, one_sentence
 
-    with one_sentence():
-        query = {"limit": limit, "status": status or [], "target": target or []}
-        page = Service().get("/jobs", **query)
+    query = {"limit": limit, "status": status or [], "target": target or []}
+    with one_sentence(), Service() as service:
+        page = service.get("/jobs", **query)
     if as_json:
         typer.echo(json.dumps(page, ensure_ascii=False, indent=1))
         return
@@ -56,8 +56,8 @@ def show(job_id: JobId, as_json: Json = False) -> None:
     """One job with its steps."""
     from flinkjobrunner.cli.client import Service, job_path, one_sentence
 
-    with one_sentence():
-        job = Service().get(job_path(job_id))
+    with one_sentence(), Service() as service:
+        job = service.get(job_path(job_id))
     _print(job, as_json=as_json)
 
 
@@ -65,8 +65,8 @@ def cancel(job_id: JobId, as_json: Json = False) -> None:
     """Cancel a job that is queued or running."""
     from flinkjobrunner.cli.client import Service, job_path, one_sentence
 
-    with one_sentence():
-        job = Service().post(f"{job_path(job_id)}/cancel")
+    with one_sentence(), Service() as service:
+        job = service.post(f"{job_path(job_id)}/cancel")
     _print(job, as_json=as_json)
 
 
@@ -77,8 +77,7 @@ def logs(
     """Print the log of a job; followed, the exit code is the job's."""
     from flinkjobrunner.cli.client import Service, job_path, one_sentence
 
-    with one_sentence():
-        service = Service()
+    with one_sentence(), Service() as service:
         if not follow:
             for text in service.text(f"{job_path(job_id)}/logs"):
                 typer.echo(text, nl=False)
