@@ -126,7 +126,7 @@ class Topics:
         if any(topic.name not in present for topic in topics):
             return False
         ends = {
-            TopicPartition(topic.name, number): OffsetSpec.latest()
+            TopicPartition(topic.name, number): OffsetSpec.latest()  # type: ignore[no-untyped-call]
             for topic in topics
             for number in present[topic.name].partitions
         }
