@@ -1,5 +1,6 @@
 package org.flinkjobrunner.validator.batch;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -11,10 +12,12 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.flinkjobrunner.validator.stream.Activation;
 import org.flinkjobrunner.validator.stream.Ends;
+import org.flinkjobrunner.validator.stream.alert.AlertStage;
 import org.flinkjobrunner.validator.stream.alert.Echo;
 import org.flinkjobrunner.validator.stream.io.ActivationSerializer;
 import org.flinkjobrunner.validator.stream.io.EchoSerializer;
@@ -26,15 +29,25 @@ import org.flinkjobrunner.validator.stream.source.KafkaRecordType;
  * serialization: hence the static map, in which operators find this object again by its id.
  */
 final class ReplayEnds implements Ends, AutoCloseable {
+    enum Kind {
+        /** Transitions of alerts. */
+        ALERTS,
+        /** The alerts that stand at the end. */
+        STANDING,
+        OTHERS
+    }
+
     private static final Map<String, ReplayEnds> OPEN = new ConcurrentHashMap<>();
 
     private final String id = UUID.randomUUID().toString();
     private final List<ConsumerRecord<byte[], byte[]>> recording;
-    private final Queue<OutRecord> alerts = new ConcurrentLinkedQueue<>();
-    private final Queue<OutRecord> others = new ConcurrentLinkedQueue<>();
+    private final Map<Kind, Queue<OutRecord>> written = new EnumMap<>(Kind.class);
 
     ReplayEnds(List<ConsumerRecord<byte[], byte[]>> recording) {
         this.recording = recording;
+        for (Kind kind : Kind.values()) {
+            written.put(kind, new ConcurrentLinkedQueue<>());
+        }
         OPEN.put(id, this);
     }
 
@@ -43,12 +56,8 @@ final class ReplayEnds implements Ends, AutoCloseable {
     }
 
     /** What was written, in order. */
-    Queue<OutRecord> alerts() {
-        return alerts;
-    }
-
-    Queue<OutRecord> others() {
-        return others;
+    Queue<OutRecord> written(Kind kind) {
+        return written.get(kind);
     }
 
     @Override
@@ -73,13 +82,14 @@ final class ReplayEnds implements Ends, AutoCloseable {
     }
 
     @Override
-    public void writeAlerts(DataStream<OutRecord> records) {
-        records.sinkTo(new Collecting(id, true));
+    public void writeAlerts(SingleOutputStreamOperator<OutRecord> records) {
+        records.sinkTo(new Collecting(id, Kind.ALERTS));
+        records.getSideOutput(AlertStage.STANDING).sinkTo(new Collecting(id, Kind.STANDING));
     }
 
     @Override
     public void writeOthers(DataStream<OutRecord> records) {
-        records.sinkTo(new Collecting(id, false));
+        records.sinkTo(new Collecting(id, Kind.OTHERS));
     }
 
     @Override
@@ -88,11 +98,10 @@ final class ReplayEnds implements Ends, AutoCloseable {
     }
 
     /** Puts records into one of the queues. */
-    private record Collecting(String id, boolean intoAlerts) implements Sink<OutRecord> {
+    private record Collecting(String id, Kind kind) implements Sink<OutRecord> {
         @Override
         public SinkWriter<OutRecord> createWriter(WriterInitContext context) {
-            ReplayEnds ends = OPEN.get(id);
-            Queue<OutRecord> queue = intoAlerts ? ends.alerts : ends.others;
+            Queue<OutRecord> queue = OPEN.get(id).written(kind);
             return new SinkWriter<>() {
                 @Override
                 public void write(OutRecord record, Context at) {

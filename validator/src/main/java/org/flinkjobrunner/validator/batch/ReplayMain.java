@@ -1,7 +1,7 @@
 package org.flinkjobrunner.validator.batch;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -22,6 +22,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.flinkjobrunner.validator.batch.ReplayEnds.Kind;
 import org.flinkjobrunner.validator.program.Program;
 import org.flinkjobrunner.validator.program.ProgramException;
 import org.flinkjobrunner.validator.stream.Activation;
@@ -40,6 +41,10 @@ public final class ReplayMain {
     private static final String DEPLOYMENT = "default";
     private static final MemorySize NETWORK = MemorySize.ofMebiBytes(16);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> VALUES = List.of("alertId", "value", "valueCount", "values", "entityTypes");
+    private static final Comparator<ObjectNode> BY_ENTITY = Comparator.comparing(
+                    (ObjectNode alert) -> text(alert, "entity"))
+            .thenComparing(alert -> text(alert, "alertId"));
 
     private final OutputStream out;
     private final PrintStream err;
@@ -94,7 +99,8 @@ public final class ReplayMain {
             JobSettings settings = new JobSettings(DEPLOYMENT, Clock.RECORDED, topics, List.of(), activation, false);
             ValidatorJob.build(environment, settings, ends);
             environment.execute("replay");
-            print(options.finalOnly() ? standing(alerts(ends)) : alerts(ends));
+            List<ObjectNode> alerts = alerts(ends.written(Kind.ALERTS));
+            print(options.finalOnly() ? standing(alerts, alerts(ends.written(Kind.STANDING))) : alerts);
             tellDeadLetters(ends, topics);
         }
     }
@@ -117,30 +123,33 @@ public final class ReplayMain {
         return bytes.toByteArray();
     }
 
-    private static List<JsonNode> alerts(ReplayEnds ends) throws IOException {
-        List<JsonNode> alerts = new ArrayList<>();
-        for (OutRecord record : ends.alerts()) {
-            alerts.add(JSON.readTree(record.value()).get("data"));
+    private static List<ObjectNode> alerts(Iterable<OutRecord> records) throws IOException {
+        List<ObjectNode> alerts = new ArrayList<>();
+        for (OutRecord record : records) {
+            alerts.add((ObjectNode) JSON.readTree(record.value()).get("data"));
         }
         return alerts;
     }
 
-    private static List<JsonNode> standing(List<JsonNode> alerts) {
-        Map<String, JsonNode> last = new LinkedHashMap<>();
-        for (JsonNode alert : alerts) {
-            last.put(alert.get("alertId").textValue(), alert);
+    /** The last transition of each that stands, with the values of now. */
+    private static List<ObjectNode> standing(List<ObjectNode> transitions, List<ObjectNode> standing) {
+        Map<String, ObjectNode> last = new HashMap<>();
+        for (ObjectNode transition : transitions) {
+            last.put(text(transition, "alertId"), transition);
         }
-        Comparator<JsonNode> order = Comparator.comparing(
-                        (JsonNode alert) -> alert.get("entity").textValue())
-                .thenComparing(alert -> alert.get("alertId").textValue());
-        return last.values().stream()
-                .filter(alert -> !alert.get("state").textValue().equals("cleared"))
-                .sorted(order)
+        return standing.stream()
+                .map(now -> last.get(text(now, "alertId")).setAll(now.retain(VALUES)))
+                .map(ObjectNode.class::cast)
+                .sorted(BY_ENTITY)
                 .toList();
     }
 
-    private void print(List<JsonNode> alerts) throws IOException {
-        for (JsonNode alert : alerts) {
+    private static String text(ObjectNode alert, String name) {
+        return alert.get(name).textValue();
+    }
+
+    private void print(List<ObjectNode> alerts) throws IOException {
+        for (ObjectNode alert : alerts) {
             out.write(JSON.writeValueAsBytes(alert));
             out.write('\n');
         }
@@ -148,7 +157,7 @@ public final class ReplayMain {
     }
 
     private void tellDeadLetters(ReplayEnds ends, Topics topics) {
-        for (OutRecord record : ends.others()) {
+        for (OutRecord record : ends.written(Kind.OTHERS)) {
             if (record.topic().equals(topics.deadLetters())) {
                 StringBuilder line = new StringBuilder("refused:");
                 for (OutRecord.Header header : record.headers()) {

@@ -1,6 +1,7 @@
 package org.flinkjobrunner.validator.stream;
 
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.flinkjobrunner.validator.stream.alert.Echo;
@@ -17,7 +18,7 @@ public interface Ends {
     /** The alert topic, read back. */
     DataStream<Echo> echoes(StreamExecutionEnvironment environment);
 
-    void writeAlerts(DataStream<OutRecord> alerts);
+    void writeAlerts(SingleOutputStreamOperator<OutRecord> alerts);
 
     /** Acknowledgements, dead letters, IndustryFusion alerts. */
     void writeOthers(DataStream<OutRecord> others);

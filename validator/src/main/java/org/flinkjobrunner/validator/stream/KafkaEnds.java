@@ -52,7 +52,7 @@ final class KafkaEnds implements Ends {
     }
 
     @Override
-    public void writeAlerts(DataStream<OutRecord> alerts) {
+    public void writeAlerts(SingleOutputStreamOperator<OutRecord> alerts) {
         alerts.sinkTo(KafkaSinks.of(options.bootstrap())).name("alerts-write").uid("alerts-write");
     }
 

@@ -2,6 +2,7 @@ package org.flinkjobrunner.validator.stream.alert;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -25,6 +26,7 @@ import org.flinkjobrunner.validator.stream.Verdict;
 import org.flinkjobrunner.validator.stream.io.AlertCodec;
 import org.flinkjobrunner.validator.stream.io.AlertStateSerializer;
 import org.flinkjobrunner.validator.stream.io.ContributionSerializer;
+import org.flinkjobrunner.validator.stream.io.OutRecordSerializer;
 import org.flinkjobrunner.validator.stream.sink.OutRecord;
 import org.flinkjobrunner.validator.wire.AlertDocument;
 import org.flinkjobrunner.validator.wire.AlertTransition;
@@ -42,6 +44,9 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
     public static final OutputTag<Contribution> CONTRIBUTIONS =
             new OutputTag<>("contributions", ContributionSerializer.TYPE);
 
+    /** At the end of a replay: the alerts that stand. */
+    public static final OutputTag<OutRecord> STANDING = new OutputTag<>("standing", OutRecordSerializer.TYPE);
+
     /**
      * After a restore the job judges again what the crashed attempt had judged since the checkpoint, and in most cases
      * comes to say what the topic says already. Correcting at once would clear and raise alerts for nothing.
@@ -49,6 +54,7 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
     static final long PATIENCE_MILLIS = 5_000;
 
     private static final long serialVersionUID = 1L;
+    private static final String STATE = "alert";
 
     private final AlertSettings settings;
     private transient ValueState<AlertState> state;
@@ -81,7 +87,7 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
     @Override
     public void open() throws Exception {
         super.open();
-        state = getPartitionedState(new ValueStateDescriptor<>("alert", AlertStateSerializer.INSTANCE));
+        state = getPartitionedState(new ValueStateDescriptor<>(STATE, AlertStateSerializer.INSTANCE));
         timers = getInternalTimerService("settle", VoidNamespaceSerializer.INSTANCE, this);
         records = new AlertRecords(settings);
         transitions = getMetricGroup().counter("transitions");
@@ -106,7 +112,7 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
 
     private void raise(Verdict verdict) throws IOException {
         AlertState before = read();
-        AlertState now = before.said(AlertCodec.toBytes(verdict.alert()), verdict.eventTime(), verdict.cause());
+        AlertState now = said(before, verdict);
         if (before.told() == null) {
             if (now.waits()) {
                 write(now);
@@ -124,6 +130,14 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
         } else {
             write(stopWaiting(now));
         }
+    }
+
+    /** What only repeats that an alert stands has not caused it. */
+    private static AlertState said(AlertState before, Verdict verdict) {
+        byte[] content = AlertCodec.toBytes(verdict.alert());
+        return verdict.kind() == Verdict.Kind.RAISE && before.standing() != null
+                ? before.said(content, before.eventTime(), before.cause())
+                : before.said(content, verdict.eventTime(), verdict.cause());
     }
 
     private long settled(Verdict verdict) {
@@ -233,6 +247,36 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
     public void processWatermark(Watermark mark) throws Exception {
         loaded |= mark.getTimestamp() >= Clock.LOADED;
         super.processWatermark(mark);
+    }
+
+    /** A replay ends with what stands as it is then: that a value drifted was no news. */
+    @Override
+    public void finish() throws Exception {
+        super.finish();
+        if (settings.clock() == Clock.RECORDED) {
+            try (Stream<String> ids = this.<String>getKeyedStateBackend().getKeys(STATE, VoidNamespace.INSTANCE)) {
+                for (String id : ids.toList()) {
+                    setCurrentKey(id);
+                    tellStanding(id, read());
+                }
+            }
+        }
+    }
+
+    private void tellStanding(String alertId, AlertState now) {
+        if (now.standing() != null && now.told() != null) {
+            output.collect(
+                    STANDING,
+                    new StreamRecord<>(records.of(new AlertTransition(
+                            alertId,
+                            AlertTransition.State.RAISED,
+                            now.sequence(),
+                            AlertCodec.fromBytes(now.standing()),
+                            now.eventTime(),
+                            now.raisedAt(),
+                            now.updatedAt(),
+                            now.cause()))));
+        }
     }
 
     private void publish(AlertState news, long at) throws IOException {

@@ -265,6 +265,21 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
         }
     }
 
+    /** A replay ends with what stands as it is then: told once more, for a value that drifted was no news. */
+    @Override
+    public void finish() throws Exception {
+        super.finish();
+        if (settings.clock() == Clock.RECORDED) {
+            try (Stream<String> keys =
+                    this.<String>getKeyedStateBackend().getKeys(EntityStore.NAME, VoidNamespace.INSTANCE)) {
+                for (String key : keys.toList()) {
+                    setCurrentKey(key);
+                    judge.judge(store.get().judged(Standing.NONE, EntityState.UNJUDGED), this::tell);
+                }
+            }
+        }
+    }
+
     private void converged() {
         acknowledge(Acknowledgement.State.CONVERGED);
         if (settings.clock() == Clock.WALL) {
