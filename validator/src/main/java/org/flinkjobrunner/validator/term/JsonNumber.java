@@ -14,7 +14,22 @@ final class JsonNumber {
     private JsonNumber() {}
 
     static Literal declared(String json) {
-        return Literal.jsonNumber(json, isWhole(Exact.json(json)) ? Xsd.INTEGER : Xsd.DOUBLE);
+        return Literal.jsonNumber(json, isWhole(json) ? Xsd.INTEGER : Xsd.DOUBLE);
+    }
+
+    /** Nearly all numbers of sensors tell by their look; this is asked for each of them. */
+    private static boolean isWhole(String json) {
+        int point = json.indexOf('.');
+        if (isPlain(json)) {
+            if (point < 0 && json.length() < JSON_LD_INTEGER_DIGITS) {
+                return true;
+            }
+            char last = json.charAt(json.length() - 1);
+            if (point > 0 && last > '0' && last <= '9') {
+                return false;
+            }
+        }
+        return isWhole(Exact.json(json));
     }
 
     static Literal jsonLd(String json) {

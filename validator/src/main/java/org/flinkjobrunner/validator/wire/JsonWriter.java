@@ -2,6 +2,7 @@ package org.flinkjobrunner.validator.wire;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -112,12 +113,14 @@ final class JsonWriter {
 
     private static BigDecimal shortest(double value) {
         BigDecimal exact = new BigDecimal(value);
-        for (int digits = SAFE_DIGITS; digits < ALL_DIGITS; digits++) {
-            BigDecimal rounded = exact.round(new MathContext(digits)).stripTrailingZeros();
+        int fewest = Math.abs(value) < Double.MIN_NORMAL ? 1 : SAFE_DIGITS; // the smallest ones have few to begin with
+        for (int digits = fewest; digits < ALL_DIGITS; digits++) {
+            BigDecimal rounded =
+                    exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
             if (rounded.doubleValue() == value) {
                 return rounded;
             }
         }
-        return exact.round(new MathContext(ALL_DIGITS)).stripTrailingZeros();
+        return exact.round(new MathContext(ALL_DIGITS, RoundingMode.HALF_EVEN)).stripTrailingZeros();
     }
 }

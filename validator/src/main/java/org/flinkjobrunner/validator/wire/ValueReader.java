@@ -48,9 +48,7 @@ final class ValueReader {
     }
 
     private void add(Object json, Meaning meaning, List<Term> to) throws RecordRefused {
-        if (++terms > MAX_TERMS) {
-            throw place.refuse("too-large", "the values have more than " + MAX_TERMS + " parts", "split the entity");
-        }
+        count();
         if (json == null) {
             return;
         }
@@ -76,29 +74,41 @@ final class ValueReader {
     }
 
     Term list(Object json, Meaning meaning) throws RecordRefused {
-        Object items = json;
-        if (json instanceof Map && Json.object(json).containsKey("@list")) {
-            items = Json.object(json).get("@list");
-        } else if (json instanceof List<?> single && single.size() == 1 && single.get(0) instanceof Map) {
-            Map<String, Object> object = Json.object(single.get(0));
-            items = object.containsKey("@list") ? object.get("@list") : json; // as expanded JSON-LD has it
+        Object given = json;
+        if (json instanceof List<?> single && single.size() == 1 && isList(single.get(0))) {
+            given = single.get(0); // as expanded JSON-LD has it
         }
-        List<?> given = Plain.several(items);
+        boolean explicit = isList(given);
+        Object items = explicit ? Json.object(given).get("@list") : given;
+        return list(
+                Plain.several(items), meaning, !explicit || meaning.container().contains("@list"));
+    }
+
+    private static boolean isList(Object json) {
+        return json instanceof Map && Json.object(json).containsKey("@list");
+    }
+
+    /** @param nested whether an array among the items is a list in the list; in {@code @list} of its own it is flattened */
+    private Term list(List<?> items, Meaning meaning, boolean nested) throws RecordRefused {
         Meaning ofItem = meaning.withType(meaning.type());
-        List<Term> found = new ArrayList<>(given.size());
-        for (int i = 0; i < given.size(); i++) {
+        List<Term> found = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size(); i++) {
             place.enter(i);
-            if (given.get(i) instanceof List<?> inner) {
-                if (++terms > MAX_TERMS) {
-                    throw place.refuse("too-large", "the values have too many parts", "split the entity");
-                }
-                found.add(list(inner, ofItem));
+            if (nested && items.get(i) instanceof List<?> inner) {
+                count();
+                found.add(list(inner, ofItem, true));
             } else {
-                add(given.get(i), ofItem, found);
+                add(items.get(i), ofItem, found);
             }
             place.leave();
         }
         return StructuredNode.list(found);
+    }
+
+    private void count() throws RecordRefused {
+        if (++terms > MAX_TERMS) {
+            throw place.refuse("too-large", "the values have more than " + MAX_TERMS + " parts", "split the entity");
+        }
     }
 
     private Term scalar(Object json, String type) throws RecordRefused {
@@ -223,13 +233,13 @@ final class ValueReader {
         } else if (members.size() > 1) {
             throw place.refuse(
                     "unsupported-value",
-                    "an object with " + keyword + " has other members too",
+                    "an object with " + Excerpt.of(keyword) + " has other members too",
                     "refer to it by its IRI alone, or use a JsonProperty for JSON that is not to be RDF");
         } else {
             Object value = members.get(keyword);
             switch (keyword) {
                 case "@id" -> to.add(reference(value));
-                case "@list" -> to.add(list(value, Meaning.PLAIN));
+                case "@list" -> to.add(list(Plain.several(value), Meaning.PLAIN, false));
                 case "@set" -> add(value, Meaning.PLAIN, to);
                 default ->
                     throw place.refuse("unsupported-keyword", Excerpt.of(keyword) + " cannot be read here", null);
