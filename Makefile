@@ -41,10 +41,10 @@ run: build
 
 # The environment and the jars come over the network from different places: fetched side by side.
 build:
-	@$(MAKE) -j2 $(ENVIRONMENT) $(JOB)
+	@$(MAKE) -s -j2 $(ENVIRONMENT) $(JOB)
 
 environment:
-	@$(MAKE) -j2 $(TOOLS) $(JOB)
+	@$(MAKE) -s -j2 $(TOOLS) $(JOB)
 
 test: environment
 	@$(MAKE) test-java

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -21,27 +22,44 @@ def main() -> int:
     options, command = parse(sys.argv[1:])
     progress = Progress(options.label, total(options.of), counts=options.count is not None)
     lines: list[str] = []
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    ticker = threading.Thread(target=progress.tick, daemon=True)
-    ticker.start()
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        if options.count and re.search(options.count, line):
-            progress.done += 1
-    code = process.wait()
-    progress.end(failed=code != 0)
+    # Whoever asks it to end must not leave a download behind that goes on.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+    except OSError as error:
+        print(f"{command[0]} cannot be run: {error.strerror}", file=sys.stderr)
+        return 127
+    threading.Thread(target=progress.tick, daemon=True).start()
+    try:
+        code = follow(process, options.count, lines, progress)
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        progress.end("interrupted")
+        return 130
+    progress.end("failed" if code else "done")
     if code != 0:
         sys.stderr.write("".join(lines[-60:]))
         print(f"Failed (exit code {code}): {' '.join(command)}", file=sys.stderr)
     return code
+
+
+def follow(
+    process: subprocess.Popen[str], count: str | None, lines: list[str], progress: Progress
+) -> int:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line)
+        if count and re.search(count, line):
+            progress.done += 1
+    return process.wait()
 
 
 def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -78,9 +96,9 @@ class Progress:
         while not self._ended.wait(0.5 if self._terminal else 10):
             self._show("...")
 
-    def end(self, *, failed: bool) -> None:
+    def end(self, how: str) -> None:
         self._ended.set()
-        self._show("failed" if failed else "done")
+        self._show(how)
         if self._terminal:
             print(flush=True)
 
