@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyshacl
 from pyld import jsonld
-from rdflib import RDF, SH, XSD, BNode, Dataset, Graph, Literal, URIRef
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,10 +65,7 @@ def to_rdf(documents: list[str]) -> Graph:
         {**json.loads(line, parse_float=_number), "@context": CONTEXT} for line in documents
     ]
     quads = jsonld.to_rdf(expanded, {"format": "application/n-quads"})
-    graph = Graph()
-    for triple in Dataset().parse(data=quads, format="nquads").triples((None, None, None)):
-        graph.add(triple)
-    return graph
+    return Graph().parse(data=quads, format="nt")  # no graph has a name: all quads are triples
 
 
 def _number(text: str) -> float | int:
