@@ -29,7 +29,7 @@ public sealed interface EntityChange {
 
     /**
      * An attribute record of family B. {@code id} is opaque; {@code parentId} is the id of the attribute that this one is
-     * a sub-attribute of, or null.
+     * a sub-attribute of, or null. A tombstone says nothing but the id: the name in its key is empty then.
      */
     record FlatAttribute(String entityId, String id, String parentId, AttributeWrite write) implements EntityChange {}
 

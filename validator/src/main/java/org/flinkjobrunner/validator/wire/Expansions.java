@@ -16,14 +16,11 @@ final class Expansions {
     private final Contexts contexts;
     private final Context core;
     private final Expansion standard;
-    private final Expansion coreOnly;
     private final Map<Object, Expansion> kept = new LinkedHashMap<>();
 
     Expansions(Contexts contexts) {
         this.contexts = contexts;
         this.core = CoreContext.in(contexts);
-        Active none = new Active();
-        this.coreOnly = none.finish();
         String preset = contexts.defaultContext();
         Context given = preset == null ? null : contexts.get(preset);
         Active active = new Active();
@@ -36,10 +33,6 @@ final class Expansions {
     /** For documents without {@code @context}. */
     Expansion standard() {
         return standard;
-    }
-
-    Expansion coreOnly() {
-        return coreOnly;
     }
 
     /** @param place where the {@code @context} is */

@@ -15,13 +15,6 @@ final class Place {
         return steps.size();
     }
 
-    /** Back to an earlier depth. */
-    void back(int depth) {
-        while (steps.size() > depth) {
-            steps.remove(steps.size() - 1);
-        }
-    }
-
     Place enter(String member) {
         steps.add(member);
         return this;
