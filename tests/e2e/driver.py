@@ -75,6 +75,9 @@ class Service:
     def __post_init__(self) -> None:
         self.client = httpx2.Client(base_url=self.url, timeout=30, trust_env=False)
 
+    def close(self) -> None:
+        self.client.close()
+
     def post_job(self, **body: Any) -> dict[str, Any]:
         answer = self.client.post("/jobs", json=body)
         assert answer.status_code in (200, 202), answer.text

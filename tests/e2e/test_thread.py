@@ -39,8 +39,10 @@ def stack(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
 
 
 @pytest.fixture(scope="module")
-def service(stack: Stack) -> Service:
-    return Service(url=stack.service_url)
+def service(stack: Stack) -> Iterator[Service]:
+    client = Service(url=stack.service_url)
+    yield client
+    client.close()
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ class FakeFlink:
     on_run: Callable[[Job], None] = lambda _job: None
     savepoint_fails: bool = False
     savepoint_looks: int = 2
+    # Files are made in it where it exists.
+    savepoints: Path = Path("/savepoints")
     url: str = ""
     _looks: dict[str, int] = field(default_factory=dict)
 
@@ -223,8 +226,11 @@ class FakeFlink:
             return {"status": {"id": "COMPLETED"}, "operation": {"failure-cause": failure}}
         job = self._known(jid)
         job.state = "FINISHED"
-        location = f"file:/savepoints/savepoint-{jid[:6]}-{request[:12]}"
-        return {"status": {"id": "COMPLETED"}, "operation": {"location": location}}
+        folder = self.savepoints / f"savepoint-{jid[:6]}-{request[:12]}"
+        if self.savepoints.exists():
+            folder.mkdir()
+            (folder / "_metadata").touch()
+        return {"status": {"id": "COMPLETED"}, "operation": {"location": f"file:{folder}"}}
 
     def checkpoints(self, jid: str) -> Any:
         latest = {"completed": None, "savepoint": None, "failed": None, "restored": None}

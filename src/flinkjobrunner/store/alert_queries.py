@@ -140,7 +140,7 @@ def standing_by_severity(connection: Connection) -> dict[str, int]:
         .where(_selected(Selection.STANDING))
         .group_by(alerts.c.severity)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def standing_groups(connection: Connection, *, limit: int) -> list[AlertGroup]:

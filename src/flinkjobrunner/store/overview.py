@@ -44,7 +44,7 @@ def standing_by_shape(connection: Connection, deployment: str) -> dict[str, int]
         .where(_standing, alerts.c.deployment == deployment)
         .group_by(alerts.c.source_shape)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def standing_by_severity(connection: Connection) -> dict[str, dict[str, int]]:

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flinkjobrunner.jobs import JobStatus
+from flinkjobrunner.store import deployments, read
+from support.plant import add_alert, shapes
+
+if TYPE_CHECKING:
+    from support.plant import Plant
+
+SPEED = "https://example.org/speedShape"
+HEAT = "https://example.org/heatShape"
+NOISE = "https://example.org/noiseShape"
+
+
+def test_everything_is_new_at_first_and_nothing_is_done(plant: Plant) -> None:
+    plan = plant.done("plan", shapes("speed"))["plan"]
+    assert plan["formatVersion"] == 1
+    changes = plan["changes"]
+    assert SPEED in changes["shapes"]["add"]
+    assert [changes["shapes"][kind] for kind in ("change", "remove", "keep")] == [[], [], []]
+    assert changes["program"]["from"] is None
+    assert changes["knowledge"] == "add"
+    assert changes["flinkJob"] == {
+        "name": f"shacl-{plant.deployment}",
+        "action": "start",
+        "from": "topics",
+    }
+    assert changes["topics"]["add"] == []
+    assert f"  + shape {SPEED}" in plant.lines
+    assert plant.said("starts, without state: it knows only what the topics still hold")
+    assert plant.lines[-1] == f"Plan {plan['digest']}"
+    assert plant.flink.jobs == {}
+    with read(plant.url) as connection:
+        assert deployments.listing(connection) == []
+
+
+def test_shapes_are_compared_one_by_one(plant: Plant) -> None:
+    with plant.instances():
+        plant.done("flink-deploy", shapes("speed", "heat"))
+    add_alert(plant.url, "a1", plant.deployment, shape=HEAT)
+    add_alert(plant.url, "a2", plant.deployment, shape=HEAT)
+    add_alert(plant.url, "a3", plant.deployment, shape=SPEED)
+    add_alert(plant.url, "a4", "other", shape=HEAT)
+    plan = plant.done("plan", shapes("speed", "noise"))["plan"]["changes"]
+    assert HEAT in plan["shapes"]["remove"]
+    assert NOISE in plan["shapes"]["add"]
+    assert SPEED in plan["shapes"]["keep"]
+    assert plan["alerts"] == {"standing": 3, "clear": {HEAT: 2}}
+    assert plan["knowledge"] == "keep"
+    assert plan["flinkJob"]["action"] == "keep"
+    assert f"  - shape {HEAT}: 2 alerts clear" in plant.lines
+    assert "  3 alerts stand; 2 would clear" in plant.lines
+    changed = plant.done("plan", shapes("speed", "heat", limit=81))["plan"]["changes"]["shapes"]
+    assert changed["add"] == changed["remove"] == []
+    # The limit stands in the inner property shapes; what holds them is as it was.
+    assert len(changed["change"]) == 2
+    assert SPEED in changed["keep"]
+
+
+def test_a_stopped_deployment_starts_with_what_it_knew(plant: Plant) -> None:
+    with plant.instances():
+        plant.done("flink-deploy", shapes("speed"))
+    plant.done("flink-undeploy")
+    changes = plant.done("plan", shapes("speed"))["plan"]["changes"]
+    assert (changes["flinkJob"]["action"], changes["flinkJob"]["from"]) == ("start", "state")
+    assert changes["shapes"]["add"] == []
+
+
+def test_a_deploy_insists_on_its_plan(plant: Plant) -> None:
+    text = shapes("speed")
+    digest = plant.done("plan", text)["plan"]["digest"]
+    with plant.instances():
+        other = plant.failed("flink-deploy", shapes("speed", limit=1), planDigest=digest)
+        assert other["code"] == "plan-stale"
+        plant.done("flink-deploy", text, planDigest=digest)
+        assert plant.said("plan: as planned")
+        # The same plan does not fit any more: there is nothing to start now.
+        late = plant.failed("flink-deploy", text, planDigest=digest)
+    assert late["code"] == "plan-stale"
+    assert plant.flink.count("POST /jars/.*/run") == 1
+
+
+def test_alerts_and_topics_of_the_moment_do_not_make_a_plan_stale(plant: Plant) -> None:
+    with plant.instances():
+        plant.done("flink-deploy", shapes("speed"))
+    before = plant.done("plan", shapes("heat"))["plan"]
+    add_alert(plant.url, "a1", plant.deployment, shape=SPEED)
+    after = plant.done("plan", shapes("heat"))["plan"]
+    assert before["changes"]["alerts"] != after["changes"]["alerts"]
+    assert before["digest"] == after["digest"]
+
+
+def test_a_later_attempt_goes_on_with_the_plan_it_began(plant: Plant) -> None:
+    text = shapes("speed")
+    digest = plant.done("plan", text)["plan"]["digest"]
+    job = plant.job("flink-deploy", text, planDigest=digest)
+    with plant.instances():
+        assert plant.run(job), plant.lines
+        plant.queue.release(job)
+        taken = plant.queue.claim(worker="another", lease_seconds=60)
+        assert taken is not None
+        plant.write(taken)
+        assert plant.run(taken), plant.lines
+        plant.queue.finish(taken, JobStatus.SUCCEEDED, None)
