@@ -20,40 +20,45 @@ from pathlib import Path
 
 def main() -> int:
     options, command = parse(sys.argv[1:])
-    progress = Progress(options.label, total(options.of), counts=options.count is not None)
     lines: list[str] = []
+    process = None
     # Whoever asks it to end must not leave a download behind that goes on.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
+        progress = Progress(options.label, total(options.of), counts=options.count is not None)
+        process = start(command)
+        code = follow(process, options.count, lines, progress)
+    except KeyboardInterrupt:
+        if process is not None:
+            process.terminate()
+            process.wait()
+        print(f"{options.label}: interrupted", file=sys.stderr)
+        return 130
     except OSError as error:
         print(f"{command[0]} cannot be run: {error.strerror}", file=sys.stderr)
         return 127
-    threading.Thread(target=progress.tick, daemon=True).start()
-    try:
-        code = follow(process, options.count, lines, progress)
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        progress.end("interrupted")
-        return 130
-    progress.end("failed" if code else "done")
+    progress.end(failed=code != 0)
     if code != 0:
         sys.stderr.write("".join(lines[-60:]))
         print(f"Failed (exit code {code}): {' '.join(command)}", file=sys.stderr)
     return code
 
 
+def start(command: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+
+
 def follow(
     process: subprocess.Popen[str], count: str | None, lines: list[str], progress: Progress
 ) -> int:
+    threading.Thread(target=progress.tick, daemon=True).start()
     assert process.stdout is not None
     for line in process.stdout:
         lines.append(line)
@@ -96,9 +101,9 @@ class Progress:
         while not self._ended.wait(0.5 if self._terminal else 10):
             self._show("...")
 
-    def end(self, how: str) -> None:
+    def end(self, *, failed: bool) -> None:
         self._ended.set()
-        self._show(how)
+        self._show("failed" if failed else "done")
         if self._terminal:
             print(flush=True)
 

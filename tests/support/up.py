@@ -66,6 +66,9 @@ class Up:
         finally:
             if running.process.poll() is None:
                 running.end(signal.SIGTERM)
+            for stream in (running.process.stdout, running.process.stderr):
+                if stream is not None:
+                    stream.close()
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
