@@ -147,3 +147,39 @@ def test_a_part_whose_preparation_fails_says_why(
 
     with pytest.raises(StackError, match="another version"):
         start(Unprepared(tmp_path, "unprepared")).wait_ready()
+
+
+def test_a_part_stays_supervised_whatever_goes_wrong_after_its_start(
+    tmp_path: Path, told: Told, start: Callable[..., Supervisor]
+) -> None:
+    """As when the deployments cannot be restored because the database is away."""
+
+    class Restoring(Script):
+        failures = 0
+
+        def when_ready(self) -> None:
+            if self.failures:
+                self.failures -= 1
+                raise RuntimeError("not now")
+
+    part = Restoring(tmp_path, "part")
+    supervisor = start(part)
+    supervisor.wait_ready()
+    part.failures = 2
+    os.kill(supervisor.statuses()[0].pid or 0, signal.SIGKILL)
+    told.until(lambda _: told.count("part", State.READY) == 2)
+    notes = [status.note for status in told.statuses if status.state is State.DOWN]
+    assert notes == ["SIGKILL", *["script: RuntimeError('not now')"] * 2]
+
+
+def test_a_refusal_ends_the_start_at_once_with_its_sentence(
+    tmp_path: Path, told: Told, start: Callable[..., Supervisor]
+) -> None:
+    class Refusing(Script):
+        def refusal(self, exit_code: int | None, /) -> str:
+            return "The schema is of a newer version." if exit_code == 2 else ""
+
+    supervisor = start(Refusing(tmp_path, "part", "exit 2"))
+    with pytest.raises(StackError, match=r"^The schema is of a newer version\.$"):
+        supervisor.wait_ready()
+    assert told.count("part", State.STARTING) == 1
