@@ -132,13 +132,13 @@ def _process(layout: Layout, name: str, part: dict[str, Any], pid: int | None) -
 def _known(settings: Settings) -> dict[str, Any]:
     """What the database knows; nothing where there is none or it does not answer."""
     from flinkjobrunner.errors import DatabaseUnavailableError
-    from flinkjobrunner.store import overview
+    from flinkjobrunner.store.overview import read
 
     nothing: dict[str, Any] = {"deployments": None, "alerts": None}
     if settings.database_url is None:
         return nothing
     try:
-        return overview.read(settings.database_url)
+        return read(settings.database_url)
     except DatabaseUnavailableError:
         return nothing
 
