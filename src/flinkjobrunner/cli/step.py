@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -28,6 +29,8 @@ def step(
     from flinkjobrunner.workflow.steps import runner
     from flinkjobrunner.workflow.steps.base import Work
 
+    # What the Kafka client tells of its retries is not for the log of a job.
+    logging.getLogger("flinkjobrunner.kafka").addHandler(logging.NullHandler())
     names = [name for target in targets for name in steps_of(target)]
     for name in names:
         if name not in runner.STEPS:
