@@ -2,6 +2,7 @@ package org.flinkjobrunner.validator.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -139,7 +140,8 @@ final class Recording {
     }
 
     private static byte[] attributeKey(String id, String datasetId) throws IOException {
-        return JSON.writeValueAsBytes(JSON.createObjectNode().put("id", id).put("datasetId", datasetId));
+        ObjectNode key = JSON.createObjectNode().put("id", id);
+        return JSON.writeValueAsBytes(datasetId == null ? key : key.put("datasetId", datasetId));
     }
 
     private static String required(RecordingLine line, String name) throws RecordingLine.Refused {
