@@ -85,7 +85,9 @@ class Acknowledgements:
     def poll(self, seconds: float) -> list[Acknowledgement]:
         """What is new, waiting at most so long for it."""
         try:
-            messages = self._consumer.consume(_MOST, seconds)
+            # `consume` alone would wait for as many as it may return.
+            first = self._consumer.poll(seconds)
+            messages = [first, *self._consumer.consume(_MOST, 0)] if first is not None else []
         except KafkaException as error:
             raise self._unavailable(error) from error
         found = []

@@ -6,9 +6,11 @@ import json
 import random
 from typing import Any
 
+import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from flinkjobrunner.kafka import programs
+from flinkjobrunner.kafka.producer import KafkaUnavailableError
 
 
 def everything(bootstrap: str) -> list[tuple[str, bytes | None]]:
@@ -76,3 +78,11 @@ def test_unpublish_forgets_only_what_is_active(bootstrap: str) -> None:
     publish(bootstrap, "gone", b"{}")
     programs.unpublish(bootstrap, deployment="gone")
     assert everything(bootstrap)[-1] == ("active/gone", None)
+
+
+def test_without_an_acknowledgement_nothing_counts_as_published(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(programs, "_ACKNOWLEDGE_SECONDS", 0.5)
+    with pytest.raises(KafkaUnavailableError, match=r"shacl\.programs could not be written"):
+        programs.unpublish("127.0.0.1:1", deployment="any")
