@@ -15,7 +15,6 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -59,7 +58,7 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
     private final AlertSettings settings;
     private transient ValueState<AlertState> state;
     private transient ListState<Boolean> loadedState;
-    private transient InternalTimerService<VoidNamespace> timers;
+    private transient Waiting waiting;
     private transient AlertRecords records;
     private transient Counter transitions;
     private transient Counter contradictions;
@@ -88,7 +87,8 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
     public void open() throws Exception {
         super.open();
         state = getPartitionedState(new ValueStateDescriptor<>(STATE, AlertStateSerializer.INSTANCE));
-        timers = getInternalTimerService("settle", VoidNamespaceSerializer.INSTANCE, this);
+        waiting = new Waiting(
+                settings.clock(), getInternalTimerService("settle", VoidNamespaceSerializer.INSTANCE, this));
         records = new AlertRecords(settings);
         transitions = getMetricGroup().counter("transitions");
         contradictions = getMetricGroup().counter("contradictions");
@@ -112,56 +112,34 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
 
     private void raise(Verdict verdict) throws IOException {
         AlertState before = read();
-        AlertState now = said(before, verdict);
+        AlertState now = before.raised(verdict);
         if (before.told() == null) {
             if (now.waits()) {
                 write(now);
             } else if (loaded && verdict.settleMillis() == 0) {
-                publish(now, plantTime(verdict));
+                publish(now, waiting.plantTime(verdict));
             } else {
-                await(now, settled(verdict));
+                write(waiting.begin(now, loaded ? waiting.settled(verdict) : Clock.LOADED));
             }
         } else if (verdict.kind() == Verdict.Kind.UPDATE ? !now.tellsStanding() : now.isNews()) {
             if (loaded) {
-                publish(now, plantTime(verdict));
+                publish(now, waiting.plantTime(verdict));
             } else {
-                await(now, Clock.LOADED);
+                write(waiting.begin(now, Clock.LOADED));
             }
         } else {
-            write(stopWaiting(now));
+            write(waiting.end(now));
         }
-    }
-
-    /** What only repeats that an alert stands has not caused it. */
-    private static AlertState said(AlertState before, Verdict verdict) {
-        byte[] content = AlertCodec.toBytes(verdict.alert());
-        return verdict.kind() == Verdict.Kind.RAISE && before.standing() != null
-                ? before.said(content, before.eventTime(), before.cause())
-                : before.said(content, verdict.eventTime(), verdict.cause());
-    }
-
-    private long settled(Verdict verdict) {
-        if (!loaded) {
-            return Clock.LOADED;
-        }
-        long from = settings.clock() == Clock.WALL ? timers.currentProcessingTime() : plantTime(verdict);
-        return from + verdict.settleMillis();
-    }
-
-    /** Recorded time, unlike the timestamps of records, never goes back. */
-    private long plantTime(Verdict verdict) {
-        long at = verdict.at();
-        return settings.clock() == Clock.WALL ? at : Math.max(at, timers.currentWatermark() + 1);
     }
 
     private void clear(Verdict verdict) throws IOException {
         AlertState now = read().said(null, verdict.eventTime(), verdict.cause());
         if (now.told() == null) {
-            write(stopWaiting(now));
+            write(waiting.end(now));
         } else if (loaded) {
-            publish(now, plantTime(verdict));
+            publish(now, waiting.plantTime(verdict));
         } else {
-            await(now, Clock.LOADED);
+            write(waiting.begin(now, Clock.LOADED));
         }
     }
 
@@ -173,12 +151,12 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
         }
         AlertState now = heard(echo, read());
         if (!now.isNews()) {
-            write(stopWaiting(now));
+            write(waiting.end(now));
         } else if (now.waits()) {
             write(now);
         } else {
             contradictions.inc();
-            await(now, loaded ? timers.currentProcessingTime() + PATIENCE_MILLIS : Clock.LOADED);
+            write(waiting.begin(now, loaded ? waiting.now() + PATIENCE_MILLIS : Clock.LOADED));
         }
     }
 
@@ -220,8 +198,7 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
         }
         now = now.due(AlertState.NOT_DUE);
         if (now.isNews()) {
-            boolean atOpening = settings.clock() == Clock.WALL && time == Clock.LOADED;
-            publish(now, atOpening ? timers.currentProcessingTime() : time);
+            publish(now, waiting.fired(time));
         } else {
             write(now);
         }
@@ -280,7 +257,7 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
     }
 
     private void publish(AlertState news, long at) throws IOException {
-        AlertState now = stopWaiting(news);
+        AlertState now = waiting.end(news);
         byte[] content = now.standing() == null ? now.told() : now.standing();
         long time = Math.max(at, now.updatedAt()); // clocks of several machines differ a little
         long raisedAt = now.told() == null ? time : now.raisedAt();
@@ -327,31 +304,5 @@ public final class AlertStage extends AbstractStreamOperator<OutRecord>
         } else {
             state.update(now);
         }
-    }
-
-    private void await(AlertState now, long due) throws IOException {
-        AlertState waiting = stopWaiting(now).due(due);
-        if (onWallClock(due)) {
-            timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, due);
-        } else {
-            timers.registerEventTimeTimer(VoidNamespace.INSTANCE, due);
-        }
-        write(waiting);
-    }
-
-    private AlertState stopWaiting(AlertState now) {
-        if (!now.waits()) {
-            return now;
-        }
-        if (onWallClock(now.due())) {
-            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, now.due());
-        } else {
-            timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, now.due());
-        }
-        return now.due(AlertState.NOT_DUE);
-    }
-
-    private boolean onWallClock(long due) {
-        return settings.clock() == Clock.WALL && due != Clock.LOADED;
     }
 }

@@ -1,6 +1,7 @@
 package org.flinkjobrunner.validator.stream.alert;
 
 import java.util.Arrays;
+import org.flinkjobrunner.validator.stream.Verdict;
 import org.flinkjobrunner.validator.stream.io.AlertCodec;
 import org.flinkjobrunner.validator.wire.Alert;
 import org.flinkjobrunner.validator.wire.RecordOrder;
@@ -31,6 +32,14 @@ public record AlertState(
 
     AlertState said(byte[] content, long newEventTime, RecordOrder newCause) {
         return new AlertState(content, newEventTime, newCause, due, told, sequence, raisedAt, updatedAt);
+    }
+
+    /** What only repeats that an alert stands has not caused it. */
+    AlertState raised(Verdict verdict) {
+        byte[] content = AlertCodec.toBytes(verdict.alert());
+        return verdict.kind() == Verdict.Kind.RAISE && standing != null
+                ? said(content, eventTime, cause)
+                : said(content, verdict.eventTime(), verdict.cause());
     }
 
     AlertState due(long time) {
