@@ -240,8 +240,10 @@ def observe(
 def undeploy(
     connection: Connection, *, name: str, job_id: str, attempt: int, savepoint: str | None
 ) -> int:
-    """Its job is gone; the next one starts from the savepoint. How many alerts became stale."""
+    """Its job is gone; the next one starts from the savepoint. How many alerts became stale: none
+    the second time, since they have been ever since the first."""
     claims.own(connection, job_id, attempt)
+    row = _locked(connection, name)
     values: dict[str, object] = {
         "desired": Desired.UNDEPLOYED.value,
         "desired_since": case(
@@ -252,8 +254,9 @@ def undeploy(
     if savepoint is not None:
         values |= {"restore_from": savepoint, "flink_job_id": null()}
     connection.execute(update(deployments).where(deployments.c.name == name).values(**values))
-    now = connection.scalar(select(func.now()))
-    return mark_stale(connection, name, now)
+    if row is None or row["desired"] == Desired.UNDEPLOYED:
+        return 0
+    return mark_stale(connection, name, connection.scalar(select(func.now())))
 
 
 def _locked(connection: Connection, name: str) -> RowMapping | None:
