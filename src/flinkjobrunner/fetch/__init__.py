@@ -3,8 +3,9 @@ as an input that was sent before. `Fetcher` and `InputStore` are the public name
 
 from __future__ import annotations
 
+from flinkjobrunner.fetch.errors import FetchError
 from flinkjobrunner.fetch.fetcher import Fetched, Fetcher, Limits
 from flinkjobrunner.fetch.inputs import InputStore, StoredInput
-from flinkjobrunner.fetch.policy import FetchError, Policy
+from flinkjobrunner.fetch.policy import Policy
 
 __all__ = ["FetchError", "Fetched", "Fetcher", "InputStore", "Limits", "Policy", "StoredInput"]

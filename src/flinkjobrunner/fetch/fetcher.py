@@ -1,42 +1,39 @@
-"""Fetches one URL into a file, within limits, connecting only where the policy lets it.
-
-A name is looked up once; the addresses it has then are judged, and the connection goes to one of
-them by number, so that a second look-up cannot lead elsewhere. TLS still verifies the name. A
-watchdog bounds the whole time, which time-outs of single reads do not: a server may drip.
-"""
+"""Fetches one URL into a file, within limits, connecting only where the policy lets it."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import socket
+import ssl
 import tempfile
-import threading
-import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpcore2
 import httpx2
 
-from flinkjobrunner.fetch.policy import FetchError, Policy
+from flinkjobrunner.fetch import errors
+from flinkjobrunner.fetch.connection import Deadline, Transport
+from flinkjobrunner.fetch.decoding import ACCEPTED, decoded
+from flinkjobrunner.fetch.errors import FetchError
+from flinkjobrunner.fetch.resolve import resolve
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    Address = IPv4Address | IPv6Address
-    Resolver = Callable[[str, int], list[Address]]
+    from flinkjobrunner.fetch.policy import Address, Policy
+    from flinkjobrunner.fetch.resolve import Resolver
 
-_REDIRECTS = {301, 302, 303, 307, 308}
-_CHUNK = 64 * 1024
+_PORTS = {"https": 443, "http": 80}
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Bytes as they are stored, and as they come over the wire; seconds."""
+    """`most_bytes` counts as the file is stored, and again as it comes over the wire."""
 
     most_bytes: int = 64 * 1024 * 1024
     connect_seconds: float = 5.0
@@ -53,28 +50,32 @@ class Fetched:
 
 
 class Fetcher:
+    """`resolver` and `context` replace the system's look-up and its trusted authorities."""
+
     def __init__(
         self,
         policy: Policy,
         limits: Limits | None = None,
         *,
-        resolver: Resolver | None = None,
-        verify: ssl.SSLContext | bool = True,
+        resolver: Resolver = resolve,
+        context: ssl.SSLContext | None = None,
     ) -> None:
         self._policy = policy
         self._limits = limits or Limits()
-        self._resolve = resolver or resolve
-        self._verify = verify
+        self._resolve = resolver
+        self._given_context = context
 
     def fetch(self, url: str, target: Path) -> Fetched:
         """Into a file that is there as a whole or not at all."""
-        deadline = time.monotonic() + self._limits.total_seconds
+        deadline = Deadline.in_seconds(self._limits.total_seconds)
         current = _parsed(url)
-        for step in range(self._limits.redirects + 1):
-            location = self._get(current, target, deadline, credentials=step == 0)
-            if isinstance(location, Fetched):
-                return location
-            current = _redirected(current, location)
+        credentials = (current.username, current.password) if current.username else None
+        for _ in range(self._limits.redirects + 1):
+            found = self._get(current, credentials, target, deadline)
+            if isinstance(found, Fetched):
+                return found
+            # Whoever is redirected to was not given the credentials by their owner.
+            current, credentials = _redirected(current, found), None
         raise FetchError(
             "too-many-redirects",
             f"the URL redirects more than {self._limits.redirects} times",
@@ -82,76 +83,71 @@ class Fetcher:
         )
 
     def _get(
-        self, url: httpx2.URL, target: Path, deadline: float, *, credentials: bool
+        self,
+        url: httpx2.URL,
+        credentials: tuple[str, str] | None,
+        target: Path,
+        deadline: Deadline,
     ) -> Fetched | str:
         """The file, or where the answer redirects to."""
-        address = self._checked_address(url)
-        with self._connection(deadline) as client, _named(deadline):
-            request = client.build_request(
-                "GET",
-                url.copy_with(host=str(address), username=None, password=None, fragment=None),
-                headers={"Host": url.netloc.decode("ascii"), "Accept": "*/*"},
-                extensions={
-                    "sni_hostname": url.raw_host.decode("ascii"),
-                    "timeout": self._timeout(deadline),
-                },
+        with _named():
+            transport = Transport(
+                self._addresses(url, deadline),
+                deadline,
+                self._context if url.scheme == "https" else None,
             )
-            auth = (url.username, url.password) if credentials and url.username else None
-            response = client.send(request, stream=True, auth=auth, follow_redirects=False)
-            try:
-                if response.status_code in _REDIRECTS and "location" in response.headers:
-                    return str(response.headers["location"])
-                if response.status_code != 200:
-                    raise _status(response.status_code)
-                return self._store(response, target, deadline)
-            finally:
-                response.close()
+            with httpx2.Client(transport=transport, trust_env=False) as client:
+                request = self._request(client, url)
+                response = client.send(
+                    request, stream=True, auth=credentials, follow_redirects=False
+                )
+                with closing(response):
+                    if response.status_code in _REDIRECTS and "location" in response.headers:
+                        return str(response.headers["location"])
+                    if response.status_code != 200:
+                        raise errors.status(response.status_code)
+                    return self._store(response, target)
 
-    def _checked_address(self, url: httpx2.URL) -> Address:
-        host, port = url.host, url.port or (443 if url.scheme == "https" else 80)
-        addresses = self._resolve(host, port)
-        self._policy.check(host, port, addresses)
-        if url.scheme != "https" and not self._policy.allows(host, port, addresses):
-            raise FetchError(
-                "url-scheme-refused",
-                "the URL is http, which anybody on the way could change",
-                "Give an https URL, or let an operator name its host in RUNNER_FETCH_ALLOW.",
-            )
-        return addresses[0]
+    def _addresses(self, url: httpx2.URL, deadline: Deadline) -> Sequence[Address]:
+        """Where the host is; every address of it has passed the policy."""
+        host, port = url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
+        addresses = self._resolve(host, port, deadline.within(self._limits.connect_seconds))
+        self._policy.require(host, port, addresses, secure=url.scheme == "https")
+        return addresses
 
-    @contextmanager
-    def _connection(self, deadline: float) -> Iterator[httpx2.Client]:
-        """No proxy, no credentials of the environment, and an end at the deadline."""
-        client = httpx2.Client(verify=self._verify, trust_env=False)
-        watchdog = threading.Timer(max(0.0, deadline - time.monotonic()), client.close)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            yield client
-        finally:
-            watchdog.cancel()
-            client.close()
+    def _request(self, client: httpx2.Client, url: httpx2.URL) -> httpx2.Request:
+        limits = self._limits
+        extensions: dict[str, object] = {
+            "timeout": {
+                "connect": limits.connect_seconds,
+                "read": limits.read_seconds,
+                "write": limits.read_seconds,
+                "pool": limits.connect_seconds,
+            },
+            # No certificate has the dot that ends an absolute name.
+            "sni_hostname": url.raw_host.decode("ascii").rstrip("."),
+        }
+        headers = {"Accept": "*/*", "Accept-Encoding": ACCEPTED, "User-Agent": "flinkjobrunner"}
+        bare = url.copy_with(username=None, password=None, fragment=None)
+        return client.build_request("GET", bare, headers=headers, extensions=extensions)
 
-    def _timeout(self, deadline: float) -> dict[str, float]:
-        left = max(0.001, deadline - time.monotonic())
-        connect = min(self._limits.connect_seconds, left)
-        read = min(self._limits.read_seconds, left)
-        return {"connect": connect, "read": read, "write": read, "pool": connect}
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        return self._given_context or httpx2.create_ssl_context()
 
-    def _store(self, response: httpx2.Response, target: Path, deadline: float) -> Fetched:
+    def _store(self, response: httpx2.Response, target: Path) -> Fetched:
         digest, size, most = hashlib.sha256(), 0, self._limits.most_bytes
         declared = response.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > most:
-            raise _too_large(most)
+            raise errors.too_large(most)
+        body = decoded(self._raw(response), response.headers.get("content-encoding", ""))
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
         try:
             with os.fdopen(handle, "wb") as file:
-                for chunk in response.iter_bytes(_CHUNK):
+                for chunk in body:
                     size += len(chunk)
-                    if max(size, response.num_bytes_downloaded) > most:
-                        raise _too_large(most)
-                    if time.monotonic() > deadline:
-                        raise _timed_out()
+                    if size > most:
+                        raise errors.too_large(most)
                     digest.update(chunk)
                     file.write(chunk)
             Path(name).replace(target)
@@ -160,77 +156,48 @@ class Fetcher:
         media_type = response.headers.get("content-type")
         return Fetched(sha256=digest.hexdigest(), size=size, media_type=media_type)
 
-
-def resolve(host: str, port: int) -> list[Address]:
-    """Every address that the name has now."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise FetchError(
-            "unreachable", "the URL's host has no address", "Is the name spelt right?"
-        ) from None
-    texts = dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found)
-    return [ip_address(text) for text in texts]
+    def _raw(self, response: httpx2.Response) -> Iterator[bytes]:
+        for chunk in response.iter_raw():
+            if response.num_bytes_downloaded > self._limits.most_bytes:
+                raise errors.too_large(self._limits.most_bytes)
+            yield chunk
 
 
 def _parsed(url: str) -> httpx2.URL:
     try:
         parsed = httpx2.URL(url)
     except (httpx2.InvalidURL, ValueError):
-        raise FetchError("url-invalid", "this is not a URL") from None
-    if parsed.scheme not in ("https", "http"):
+        raise errors.invalid("this is not a URL") from None
+    if parsed.scheme not in _PORTS:
         raise FetchError(
             "url-scheme-refused", "the URL is not https", "Only https URLs are fetched."
         )
     if not parsed.host:
-        raise FetchError("url-invalid", "the URL names no host")
+        raise errors.invalid("the URL names no host")
+    if not 0 < (parsed.port or _PORTS[parsed.scheme]) < 65536:
+        raise errors.invalid("the URL's port does not exist")
     return parsed
 
 
 def _redirected(url: httpx2.URL, location: str) -> httpx2.URL:
     try:
-        joined = url.join(location)
+        joined = str(url.join(location))
     except (httpx2.InvalidURL, ValueError):
-        raise FetchError("unreachable", "the URL redirects to something that is no URL") from None
-    return _parsed(str(joined))
+        raise errors.invalid("the URL redirects to something that is no URL") from None
+    return _parsed(joined)
 
 
 @contextmanager
-def _named(deadline: float) -> Iterator[None]:
+def _named() -> Iterator[None]:
     """Exceptions of the HTTP library as errors of ours, without addresses and bodies."""
     try:
         yield
-    except httpx2.TimeoutException:
-        raise _timed_out() from None
-    except (httpx2.HTTPError, httpx2.StreamError, RuntimeError) as error:
-        # The watchdog closes the client under its reader, who then fails in some way or other.
-        if time.monotonic() >= deadline:
-            raise _timed_out() from None
-        if isinstance(error, httpx2.DecodingError):
-            raise FetchError("unreachable", "the file is damaged: it cannot be decoded") from None
-        raise FetchError(
-            "unreachable",
-            "the server could not be reached, or broke off",
-            "Does the URL work from this machine?",
-        ) from None
-
-
-def _status(status: int) -> FetchError:
-    hints = {
-        401: "Has the presigned URL expired?",
-        403: "Has the presigned URL expired?",
-        404: "Is the path right, and has the file been uploaded?",
-    }
-    return FetchError("http-status", f"the server answered {status}", hints.get(status, ""))
-
-
-def _too_large(most: int) -> FetchError:
-    return FetchError(
-        "too-large",
-        f"the file is larger than {most // (1024 * 1024)} MiB",
-        "Split it: a job takes several URLs.",
-    )
-
-
-def _timed_out() -> FetchError:
-    return FetchError("timed-out", "the file did not arrive in time", "Is the server overloaded?")
+    except (httpcore2.TimeoutException, httpx2.TimeoutException):
+        raise errors.timed_out() from None
+    except httpcore2.ConnectError as error:
+        # Its cause is lost on the way; what it was made of is not.
+        if any(isinstance(part, ssl.SSLCertVerificationError) for part in error.args):
+            raise errors.untrusted() from None
+        raise errors.unreachable() from None
+    except (httpcore2.NetworkError, httpcore2.ProtocolError, httpx2.HTTPError):
+        raise errors.unreachable() from None
