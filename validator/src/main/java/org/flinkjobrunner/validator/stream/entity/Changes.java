@@ -15,9 +15,6 @@ import org.flinkjobrunner.validator.wire.RecordRefused;
  * attribute instance the write counts that is last in event order among those that no floor, in record order, has ended.
  */
 final class Changes {
-    /** Sub-attributes of one entity that may wait for their attribute. */
-    static final int MOST_ORPHANS = 64;
-
     private Changes() {}
 
     /** @param delta cleared; takes what changed of what can be seen */
@@ -86,25 +83,15 @@ final class Changes {
         Instance[] instances = state.instances();
         int found = Instances.find(instances, key.name(), key.datasetId());
         Instance before = found < 0 ? Instance.empty(key.name(), key.datasetId()) : instances[found];
-        Instance after = written(before, write, flatId, order, state.floor());
+        Instance after = before.changed(write, flatId, order, state.floor());
         if (after == before || found < 0 && after.isEmpty()) {
             return state;
         }
-        if (after.winner() != before.winner()) {
+        if (after.winner() != before.winner() || after.children() != before.children()) {
             delta.attribute(key.name());
         }
-        return state.withInstances(Instances.with(instances, found, after));
-    }
-
-    private static Instance written(
-            Instance before, AttributeWrite write, String flatId, RecordOrder order, RecordOrder entityFloor) {
-        Instance next;
-        if (write.attribute() == null && !write.timed()) {
-            next = Instance.isBelow(order, entityFloor) ? before : before.withFloor(order);
-        } else {
-            next = before.with(new Write(write.eventTime(), order, write.attribute()), entityFloor);
-        }
-        return flatId == null || Instance.isBelow(order, entityFloor) ? next : next.withFlatId(flatId);
+        EntityState next = state.withInstances(Instances.with(instances, found, after));
+        return next.orphans().length == 0 ? next : FlatChanges.adopt(next, delta);
     }
 
     private static EntityState flat(EntityState state, FlatAttribute change, RecordOrder order, Delta delta)
@@ -112,80 +99,11 @@ final class Changes {
         if (Instance.isBelow(order, state.floor())) {
             return state;
         }
-        EntityState next = change.parentId() == null
+        if (change.write().key().name().isEmpty()) {
+            return FlatChanges.deleted(state, change, order, delta);
+        }
+        return change.parentId() == null
                 ? write(state, change.write(), change.id(), order, delta)
-                : below(state, change, order, delta);
-        return next.orphans().length == 0 ? next : adopt(next, change.id(), delta);
-    }
-
-    /** A sub-attribute: below its parent, or among those that wait for theirs. */
-    private static EntityState below(EntityState state, FlatAttribute change, RecordOrder order, Delta delta)
-            throws RecordRefused {
-        Instance[] instances = state.instances();
-        for (int i = 0; i < instances.length; i++) {
-            Instance after = below(instances[i], change, order, state.floor());
-            if (after != null) {
-                if (after == instances[i]) {
-                    return state;
-                }
-                delta.attribute(instances[i].name());
-                return state.withInstances(Instances.with(instances, i, after));
-            }
-        }
-        return waiting(state, change, order);
-    }
-
-    /** @return null when the parent is not this instance or below it */
-    private static Instance below(Instance instance, FlatAttribute change, RecordOrder order, RecordOrder entityFloor) {
-        Instance[] children = instance.children();
-        if (change.parentId().equals(instance.flatId())) {
-            AttributeKey key = change.write().key();
-            int found = Instances.find(children, key.name(), key.datasetId());
-            Instance before = found < 0 ? Instance.empty(key.name(), key.datasetId()) : children[found];
-            Instance after = written(before, change.write(), change.id(), order, entityFloor);
-            return after == before || found < 0 && after.isEmpty()
-                    ? instance
-                    : instance.withChildren(Instances.with(children, found, after));
-        }
-        for (int i = 0; i < children.length; i++) {
-            Instance after = below(children[i], change, order, entityFloor);
-            if (after != null) {
-                return after == children[i] ? instance : instance.withChildren(Instances.with(children, i, after));
-            }
-        }
-        return null;
-    }
-
-    private static EntityState waiting(EntityState state, FlatAttribute change, RecordOrder order)
-            throws RecordRefused {
-        Orphan[] orphans = state.orphans();
-        if (orphans.length >= MOST_ORPHANS) {
-            throw new RecordRefused(
-                    "parent-unknown",
-                    "/parentId",
-                    "the attribute <" + change.parentId() + "> is not known, and " + MOST_ORPHANS
-                            + " sub-attributes of this entity wait for theirs already",
-                    "send an attribute before its sub-attributes");
-        }
-        Orphan[] next = Arrays.copyOf(orphans, orphans.length + 1);
-        next[orphans.length] = new Orphan(change, order);
-        return state.withOrphans(next);
-    }
-
-    /** Those that waited for this id find their place, and with them those that waited for them. */
-    private static EntityState adopt(EntityState state, String id, Delta delta) throws RecordRefused {
-        EntityState next = state;
-        for (Orphan orphan : state.orphans()) {
-            if (orphan.change().parentId().equals(id)) {
-                next = next.withOrphans(without(next.orphans(), orphan));
-                next = below(next, orphan.change(), orphan.order(), delta);
-                next = adopt(next, orphan.change().id(), delta);
-            }
-        }
-        return next;
-    }
-
-    private static Orphan[] without(Orphan[] orphans, Orphan which) {
-        return Arrays.stream(orphans).filter(orphan -> orphan != which).toArray(Orphan[]::new);
+                : FlatChanges.below(state, change, order, delta);
     }
 }

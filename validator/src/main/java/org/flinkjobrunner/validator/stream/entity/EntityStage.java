@@ -230,6 +230,7 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
             metrics.programRefused();
             return;
         }
+        rechecked = 0;
         acknowledge(Acknowledgement.State.ACTIVE);
         startSweep();
     }

@@ -2,6 +2,7 @@ package org.flinkjobrunner.validator.stream.entity;
 
 import java.util.Arrays;
 import org.flinkjobrunner.validator.graph.Attribute;
+import org.flinkjobrunner.validator.wire.EntityChange.AttributeWrite;
 import org.flinkjobrunner.validator.wire.RecordOrder;
 
 /**
@@ -76,8 +77,23 @@ final class Instance {
         return writes.length == 0 && floor == null && children.length == 0;
     }
 
-    /** @return this when the write changes nothing that is remembered */
-    Instance with(Write write, RecordOrder entityFloor) {
+    /**
+     * A write, a deletion at a time, or a deletion without a time, which is a floor.
+     *
+     * @param id by which flat sub-attributes may name it from now on; may be null
+     * @return this when nothing changes that is remembered
+     */
+    Instance changed(AttributeWrite write, String id, RecordOrder order, RecordOrder entityFloor) {
+        if (isBelow(order, entityFloor)) {
+            return this;
+        }
+        Instance next = write.attribute() == null && !write.timed()
+                ? withFloor(order)
+                : with(new Write(write.eventTime(), order, write.attribute()), entityFloor);
+        return id == null ? next : next.withFlatId(id);
+    }
+
+    private Instance with(Write write, RecordOrder entityFloor) {
         if (isBelow(write.order(), entityFloor) || isBelow(write.order(), floor)) {
             return this;
         }
