@@ -39,9 +39,12 @@ class InputView(BaseModel):
 )
 def put(path: InputPath) -> tuple[dict[str, Any], int]:
     most = Limits().most_bytes
-    # The one body that may be large; it goes to disk as it comes.
-    request.max_content_length = most
+    # The one body that may be large; it goes to disk as it comes. Of a body in chunks the framework
+    # drops what is over its limit, so the limit that is told has to be met before that one.
+    request.max_content_length = most + 1
     try:
+        if (request.content_length or 0) > most:
+            raise InputTooLargeError(most)
         new = InputStore(current.settings().work_root).put(
             path.sha256, _body(), request.content_type, most_bytes=most
         )

@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import time
+from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 7 * 24 * 3600
 # A look at each stored file costs; whoever stores one looks at a bounded number of others.
 _MOST_LOOKS = 1000
+_ABOUT = ".json"
 
 
 class InputTooLargeError(Exception):
@@ -68,7 +70,7 @@ class InputStore:
             draft.replace(self._file(sha256))
         finally:
             draft.unlink(missing_ok=True)
-        self._forget_old()
+        self._forget_old(sha256)
         return new
 
     def find(self, sha256: str) -> StoredInput | None:
@@ -85,7 +87,7 @@ class InputStore:
         return self._folder / sha256
 
     def _about(self, sha256: str) -> Path:
-        return self._folder / f"{sha256}.json"
+        return self._folder / f"{sha256}{_ABOUT}"
 
     def _write_about(self, sha256: str, media_type: str | None) -> None:
         handle, name = tempfile.mkstemp(dir=self._folder, prefix=".draft-")
@@ -93,14 +95,22 @@ class InputStore:
             json.dump({"mediaType": media_type}, file)
         Path(name).replace(self._about(sha256))
 
-    def _forget_old(self) -> None:
+    def _forget_old(self, sha256: str) -> None:
+        """Looks at those next to the new one, whose place is as good as drawn by lot."""
         oldest = time.time() - KEPT_SECONDS
-        for looked, file in enumerate(self._folder.iterdir()):
-            if looked >= _MOST_LOOKS:
-                return
-            if file.suffix == ".json":
-                continue
+        names = sorted(path.name for path in self._folder.iterdir())
+        first = bisect_left(names, sha256)
+        for name in (names[first:] + names[:first])[:_MOST_LOOKS]:
+            # What tells about a file goes with it, or alone when the file is gone already.
+            file = self._file(name.removesuffix(_ABOUT))
             with suppress(OSError):
-                if file.stat().st_mtime < oldest:
-                    file.unlink()
+                if self._age_from(file, name) < oldest:
+                    file.unlink(missing_ok=True)
                     self._about(file.name).unlink(missing_ok=True)
+
+    def _age_from(self, file: Path, name: str) -> float:
+        """When the file was last used; of what is left without it, when it was made."""
+        try:
+            return file.stat().st_mtime
+        except FileNotFoundError:
+            return (self._folder / name).stat().st_mtime

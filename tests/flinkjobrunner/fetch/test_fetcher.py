@@ -131,8 +131,6 @@ def test_no_spelling_of_loopback_is_connected_to(
         "https://",
         "https:///x",
         "http://[::1",
-        "https://a b/",
-        "https://store.example:99999/",
         "javascript:alert(1)",
     ],
 )
