@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Module (of this package) and the commands it registers, in the order of `--help`.
 MODULES: dict[str, tuple[str, ...]] = {
+    "demo": ("demo",),
     "up": ("up", "down", "status", "doctor"),
     "serve": ("serve",),
     "worker": ("worker",),

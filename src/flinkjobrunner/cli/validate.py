@@ -138,11 +138,12 @@ class _Run:
         documents: list[dict[str, Any]],
     ) -> int:
         from flinkjobrunner import batch
+        from flinkjobrunner.workflow import validation_text
 
         turtle = self._format is Format.TURTLE
         report = batch.validate(program, data, report="turtle" if turtle else "json")
         if report.refused:
-            return self._refuse([*documents, *map(_of_data, report.diagnostics)])
+            return self._refuse([*documents, *map(validation_text.of_data, report.diagnostics)])
         self._diagnose(documents)
         if turtle:
             typer.echo(report.output, nl=False)
@@ -190,23 +191,3 @@ class _Run:
 
         report = {"conforms": conforms, "results": results, "diagnostics": documents}
         typer.echo(json.dumps(report, indent=1, ensure_ascii=False))
-
-
-def _of_data(diagnostic: dict[str, Any]) -> dict[str, Any]:
-    """A diagnostic of the evaluator, which reads the data, in the form of the compiler's."""
-    pointer = diagnostic.get("pointer")
-    message = diagnostic["message"] + (f" (at {pointer})" if pointer else "")
-    return {
-        "code": diagnostic["code"],
-        "severity": "error",
-        "shape": None,
-        "term": pointer,
-        "source": {
-            "file": diagnostic["file"],
-            "line": diagnostic.get("line"),
-            "column": diagnostic.get("column"),
-        },
-        "message": message,
-        "hint": diagnostic.get("hint") or "",
-        "section": None,
-    }
