@@ -159,6 +159,11 @@ def _ended(code: int, errors: str) -> str:
     return f"the validation ended with code {code}: {words}"
 
 
+def _mark() -> dict[str, str]:
+    """By which a job's next attempt finds what a killed one has left running."""
+    return {name: os.environ[name] for name in ("JOB_DIR",) if name in os.environ}
+
+
 def _run(command: list[str], timeout: float) -> tuple[int, str, str]:
     """The exit code and what was written; the process group never outlives the call."""
     process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
@@ -166,7 +171,7 @@ def _run(command: list[str], timeout: float) -> tuple[int, str, str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=minimal_environment(),
+        env=minimal_environment() | _mark(),
         start_new_session=True,
     )
     try:

@@ -2,7 +2,8 @@
 
 What a stranger wrote must not take the service down with it, so the process bounds itself before
 it reads a byte: processor time and address space. It writes `program` and `result.json` into the
-folder that the request names; ending without the latter means that a limit was met.
+folder that the request names. Ending with `LIMIT`, or by a signal, means that a limit was met; the
+last line on standard error says which. Any other end without a result is a fault of the compiler.
 
 The request: {"shapes", "knowledge": [{"name", "path", "mediaType"}], "contexts": {iri: path},
 "numbers", "folder", "cpuSeconds", "memoryBytes"}.
@@ -16,24 +17,34 @@ import sys
 from pathlib import Path
 from typing import Any
 
+LIMIT = 3
+# After the signal that tells of the limit: time to end, before the one that nobody survives.
+_CPU_GRACE_SECONDS = 5
+
 
 def main(request_file: str) -> int:
     request = json.loads(Path(request_file).read_bytes())
-    _bound(resource.RLIMIT_CPU, request["cpuSeconds"])
+    _bound(resource.RLIMIT_CPU, request["cpuSeconds"], _CPU_GRACE_SECONDS)
     _bound(resource.RLIMIT_AS, request["memoryBytes"])
     _bound(resource.RLIMIT_CORE, 0)
     try:
         _compile(request)
-    except (RecursionError, MemoryError) as error:
-        sys.stderr.write(f"{type(error).__name__}\n")
-        return 1
+    except RecursionError:
+        return _over("something is nested too deeply")
+    except MemoryError:
+        return _over(f"they need more than {request['memoryBytes'] // 2**20:,} MiB of memory")
     return 0
 
 
-def _bound(what: int, value: int) -> None:
+def _over(what: str) -> int:
+    sys.stderr.write(f"{what}\n")
+    return LIMIT
+
+
+def _bound(what: int, value: int, grace: int = 0) -> None:
     _, hard = resource.getrlimit(what)
-    most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(what, (most, most))
+    most = value + grace if hard == resource.RLIM_INFINITY else min(value + grace, hard)
+    resource.setrlimit(what, (min(value, most), most))
 
 
 def _compile(request: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 from flinkjobrunner.telemetry import redact
 from flinkjobrunner.workflow.steps.base import StepError
+from flinkjobrunner.workflow.validation_text import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _CPU_SECONDS = 120
 _WALL_SECONDS = 180
 _MEMORY_BYTES = 4 * 1024**3
+_LIMIT = 3  # the exit code of shacl2flink.child that tells of a limit
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -90,15 +93,6 @@ def compile_inputs(work: Work, inputs: Sequence[ObtainedInput], *, stream: bool 
     )
 
 
-def line(diagnostic: dict[str, Any]) -> str:
-    """As compilers say it: where, how bad, what, its code, what to do."""
-    source = diagnostic.get("source") or {}
-    place = ":".join(str(source[part]) for part in ("file", "line", "column") if source.get(part))
-    hint = f" ({diagnostic['hint']})" if diagnostic.get("hint") else ""
-    where = f"{place}: " if place else ""
-    return f"{where}{diagnostic['severity']}: {diagnostic['message']} [{diagnostic['code']}]{hint}"
-
-
 def _seen(diagnostic: dict[str, Any], *, demoted: bool) -> dict[str, Any]:
     shown = {name: value for name, value in diagnostic.items() if name != "scope"}
     if demoted and shown["severity"] == "error":
@@ -117,18 +111,19 @@ def _run(work: Work, inputs: Sequence[ObtainedInput]) -> dict[str, Any]:
         (folder / name).unlink(missing_ok=True)
     request = folder / "request.json"
     request.write_text(json.dumps(_request(work, inputs, folder)), encoding="utf-8")
-    said = _child(request)
-    try:
-        result: dict[str, Any] = json.loads((folder / "result.json").read_bytes())
-    except FileNotFoundError:
-        return _limit(said)
+    over = _child(work, request)
+    if over is not None:
+        return _limit(over)
+    result: dict[str, Any] = json.loads((folder / "result.json").read_bytes())
     return result
 
 
 def _request(work: Work, inputs: Sequence[ObtainedInput], folder: Path) -> dict[str, Any]:
+    names = _names([one.source for one in inputs if one.kind != "data"])
+
     def documents(kind: str) -> list[dict[str, Any]]:
         return [
-            {"name": _name(one.source), "path": str(one.path), "mediaType": one.media_type}
+            {"name": names[one.source], "path": str(one.path), "mediaType": one.media_type}
             for one in inputs
             if one.kind == kind
         ]
@@ -144,15 +139,27 @@ def _request(work: Work, inputs: Sequence[ObtainedInput], folder: Path) -> dict[
     }
 
 
-def _name(source: str) -> str:
-    """What diagnostics call an input: short enough to read, and never more than is public."""
-    return PurePosixPath(urlsplit(source).path).name or source
+def _names(sources: Sequence[str]) -> dict[str, str]:
+    """What diagnostics call the inputs: short where that is clear, never more than is public."""
+    short = {source: name_of(source) for source in sources}
+    often = Counter(short.values())
+    return {
+        source: name if often[name] == 1 else source.partition("://")[2] or source
+        for source, name in short.items()
+    }
 
 
-def _child(request: Path) -> str:
-    """Runs the compiler to its end or to its limit; what it last said."""
+def name_of(source: str) -> str:
+    parts = urlsplit(source)
+    return (PurePosixPath(parts.path).name if parts.netloc else "") or source
+
+
+def _child(work: Work, request: Path) -> str | None:
+    """Runs the compiler to its end, or to a limit: then which."""
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
+    # By which it is found if all that watch over it were killed (`process.kill_leftovers`).
+    environment["JOB_DIR"] = str(work.job_dir)
     process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
         [sys.executable, "-m", "shacl2flink.child", str(request)],
         stdin=subprocess.DEVNULL,
@@ -164,19 +171,35 @@ def _child(request: Path) -> str:
     try:
         _, errors = process.communicate(timeout=_WALL_SECONDS)
     except subprocess.TimeoutExpired:
-        return f"it took more than {_WALL_SECONDS} s"
+        return f"they take more than {_WALL_SECONDS} s"
     finally:
         if process.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-    if process.returncode == -signal.SIGXCPU:
-        return f"it took more than {_CPU_SECONDS} s of processor time"
-    words = errors.decode("utf-8", "replace").strip().splitlines()
-    return redact(words[-1][:500]) if words else f"it ended with code {process.returncode}"
+    return _outcome(process.returncode, redact(errors.decode("utf-8", "replace")))
 
 
-def _limit(said: str) -> dict[str, Any]:
+def _outcome(code: int, errors: str) -> str | None:
+    if code == 0:
+        return None
+    last = (errors.strip().splitlines() or [""])[-1][:500]
+    if code == -signal.SIGXCPU:
+        return f"they take more than {_CPU_SECONDS} s of processor time"
+    if code < 0:
+        name = signal.Signals(-code).name
+        return f"the compiler was ended by {name}{': ' if last else ''}{last}"
+    if code == _LIMIT:
+        return last
+    sys.stderr.write(errors)
+    raise StepError(
+        "internal-error",
+        f"the compiler failed: {last or f'it ended with code {code}'}",
+        "This is a fault of FlinkJobRunner; the log of the job has the traceback.",
+    )
+
+
+def _limit(over: str) -> dict[str, Any]:
     diagnostic = {
         "code": "limit",
         "severity": "error",
@@ -184,7 +207,7 @@ def _limit(said: str) -> dict[str, Any]:
         "shape": None,
         "term": None,
         "source": None,
-        "message": f"the inputs are too large or too complex to be compiled: {said}",
+        "message": f"the inputs are too large or too complex to be compiled: {over}",
         "hint": "split the shapes or the knowledge into several deployments",
         "section": None,
     }
@@ -192,5 +215,6 @@ def _limit(said: str) -> dict[str, Any]:
 
 
 def _hash_of(inputs: Sequence[ObtainedInput]) -> str:
-    lines = [f"{one.kind} {one.iri or ''} {one.sha256}" for one in inputs]
+    """Of what was compiled; sample data have no part in it."""
+    lines = [f"{one.kind} {one.iri or ''} {one.sha256}" for one in inputs if one.kind != "data"]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -50,7 +50,13 @@ def obtain(work: Work) -> list[ObtainedInput]:
     folder.mkdir(mode=0o700)
     obtainer = _Obtainer(work)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = list(pool.map(obtainer.get, _wanted(work, folder)))
+        futures = [pool.submit(obtainer.get, wanted) for wanted in _wanted(work, folder)]
+        ended, rest = wait(futures, return_when=FIRST_EXCEPTION)
+        for future in rest:
+            future.cancel()
+        for future in ended:
+            future.result()  # raises the failure, if there is one
+    found = [future.result() for future in futures]
     for one in found:
         work.say(f"{one.kind}: {one.source}, {one.size:,} bytes, sha256 {one.sha256[:12]}")
     return found
@@ -97,22 +103,21 @@ class _Obtainer:
 
     def _sent(self, wanted: _Wanted) -> ObtainedInput:
         sha256 = wanted.url.removeprefix(_INPUT)
+        source = f"{_INPUT}{sha256[:12]}"
         stored = self._store.find(sha256)
         if stored is None:
             raise StepError(
                 "input-missing",
-                f"{wanted.url[:24]} is not here: it was never sent, or not used for seven days",
+                f"{source} is not here: it was never sent, or not used for seven days",
                 "Send the file with PUT /inputs/<sha256> first.",
             )
         shutil.copyfile(stored.path, wanted.path)
         with wanted.path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                raise StepError(
-                    "input-damaged", f"{wanted.url[:24]} is damaged on disk", "Send it again."
-                )
+                raise StepError("input-damaged", f"{source} is damaged on disk", "Send it again.")
         return ObtainedInput(
             kind=wanted.kind,
-            source=wanted.url[:24],
+            source=source,
             iri=wanted.iri,
             path=wanted.path,
             sha256=sha256,

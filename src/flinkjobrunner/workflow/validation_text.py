@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from shacl2flink import Source
-
 _COMPONENT_SUFFIX = "ConstraintComponent"
 _MAX_VALUE = 80
 
@@ -16,12 +14,40 @@ _MAX_VALUE = 80
 def diagnostics(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """One block per diagnostic: what is wrong, where, and what to do."""
     for diagnostic in found:
-        place = _place(diagnostic.get("source"))
-        yield f"{diagnostic['severity']}[{diagnostic['code']}]{' ' + place if place else ''}"
+        where = place(diagnostic.get("source"))
+        yield f"{diagnostic['severity']}[{diagnostic['code']}]{' ' + where if where else ''}"
         yield f"  {diagnostic['message']}"
         for name, key in (("shape", "shape"), ("hint", "hint"), ("see", "section")):
             if diagnostic.get(key):
                 yield f"  {name + ':':6} {diagnostic[key]}"
+
+
+def line(diagnostic: Mapping[str, Any]) -> str:
+    """The same on one line, as compilers say it: where, how bad, what, its code, what to do."""
+    where = place(diagnostic.get("source"))
+    hint = f" ({diagnostic['hint']})" if diagnostic.get("hint") else ""
+    where = f"{where}: " if where else ""
+    return f"{where}{diagnostic['severity']}: {diagnostic['message']} [{diagnostic['code']}]{hint}"
+
+
+def of_data(diagnostic: Mapping[str, Any]) -> dict[str, Any]:
+    """A diagnostic of the evaluator, which reads the data, in the form of the compiler's."""
+    pointer = diagnostic.get("pointer")
+    message = diagnostic["message"] + (f" (at {pointer})" if pointer else "")
+    return {
+        "code": diagnostic["code"],
+        "severity": "error",
+        "shape": None,
+        "term": pointer,
+        "source": {
+            "file": diagnostic["file"],
+            "line": diagnostic.get("line"),
+            "column": diagnostic.get("column"),
+        },
+        "message": message,
+        "hint": diagnostic.get("hint") or "",
+        "section": None,
+    }
 
 
 def summary(figures: Mapping[str, Any], digest: str | None) -> Iterator[str]:
@@ -34,7 +60,7 @@ def summary(figures: Mapping[str, Any], digest: str | None) -> Iterator[str]:
     yield f"program {digest}"
 
 
-def results(report: Mapping[str, Any], source_of: Callable[[str], Source | None]) -> Iterator[str]:
+def results(report: Mapping[str, Any], source_of: Callable[[str], object]) -> Iterator[str]:
     """Grouped by entity, or by focus node where the data are no entities."""
     found = report["results"]
     if not found:
@@ -51,7 +77,7 @@ def results(report: Mapping[str, Any], source_of: Callable[[str], Source | None]
             yield from _result(result, source_of)
 
 
-def _result(result: Mapping[str, Any], source_of: Callable[[str], Source | None]) -> Iterator[str]:
+def _result(result: Mapping[str, Any], source_of: Callable[[str], object]) -> Iterator[str]:
     path = [_attribute(step) for step in result.get("attributePath") or ()]
     if result["resultPath"]:
         path.append(local_name(result["resultPath"].strip("<>")))
@@ -62,8 +88,8 @@ def _result(result: Mapping[str, Any], source_of: Callable[[str], Source | None]
         yield f"    {message['@value']}{language}"
     component = local_name(result["sourceConstraintComponent"]).removesuffix(_COMPONENT_SUFFIX)
     source = source_of(result["sourceShape"])
-    place = f" ({source})" if source else ""
-    yield f"    {component} of {result['sourceShape']}{place}"
+    where = f" ({source})" if source else ""
+    yield f"    {component} of {result['sourceShape']}{where}"
 
 
 def term(value: Mapping[str, str]) -> str:
@@ -87,7 +113,7 @@ def _attribute(step: Mapping[str, str]) -> str:
     return name if dataset == "@none" else f"{name}[{dataset}]"
 
 
-def _place(source: Mapping[str, Any] | None) -> str:
+def place(source: Mapping[str, Any] | None) -> str:
     if not source:
         return ""
     parts = (source.get("file"), source.get("line"), source.get("column"))

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flinkjobrunner.config import get_settings
+from support.files import serving_files
 from support.plant import running_plant
+from support.work import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from flinkjobrunner.config import Settings
+    from support.files import Files
     from support.kafka import Broker
     from support.plant import Plant
 
@@ -26,3 +29,14 @@ def plant(
     with running_plant(settings, broker, tmp_path) as made:
         yield made
     get_settings.cache_clear()
+
+
+@pytest.fixture
+def files() -> Iterator[Files]:
+    with serving_files() as server:
+        yield server
+
+
+@pytest.fixture
+def job(tmp_path: Path, clean_environment: None) -> Job:
+    return Job(folder=tmp_path)
