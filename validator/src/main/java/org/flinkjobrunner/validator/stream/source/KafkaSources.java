@@ -56,6 +56,9 @@ public final class KafkaSources {
                         bootstrap,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         ISOLATION,
+                        // A request for other partitions waits behind the one before.
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        10,
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                         false,
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,

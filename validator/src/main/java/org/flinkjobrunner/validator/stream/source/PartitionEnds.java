@@ -2,6 +2,7 @@ package org.flinkjobrunner.validator.stream.source;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,44 +35,43 @@ public final class PartitionEnds {
         }
         List<TopicPartition> partitions = new ArrayList<>();
         known.forEach(one -> partitions.add(new TopicPartition(topic, one.partition())));
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        return lastOffsets(consumer.beginningOffsets(partitions), consumer.endOffsets(partitions));
+    }
+
+    /**
+     * Markers of transactions, aborted records and compaction leave offsets without records: reads back until there is
+     * one. All partitions at once, because each time the assignment changes an answer of Kafka has to be waited for.
+     */
+    private Map<Integer, Long> lastOffsets(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
         Map<Integer, Long> last = new TreeMap<>();
-        for (TopicPartition partition : partitions) {
-            long offset = lastOffset(partition, begins.get(partition), ends.get(partition));
-            if (offset >= 0) {
-                last.put(partition.partition(), offset);
+        Map<TopicPartition, Long> to = new HashMap<>(ends);
+        to.entrySet().removeIf(one -> one.getValue() <= begins.get(one.getKey()));
+        for (long step = FIRST_STEP; !to.isEmpty(); step *= STEP_FACTOR) {
+            Map<TopicPartition, Long> from = new HashMap<>();
+            for (Map.Entry<TopicPartition, Long> one : to.entrySet()) {
+                from.put(one.getKey(), Math.max(begins.get(one.getKey()), one.getValue() - step));
             }
+            readBetween(from, to, last);
+            to.entrySet()
+                    .removeIf(one -> last.containsKey(one.getKey().partition())
+                            || from.get(one.getKey()) <= begins.get(one.getKey()));
+            to.replaceAll((partition, end) -> from.get(partition));
         }
         return last;
     }
 
-    /** Markers of transactions, aborted records and compaction leave offsets without records: reads back until there is one. */
-    private long lastOffset(TopicPartition partition, long begin, long end) {
-        long to = end;
-        for (long step = FIRST_STEP; to > begin; step *= STEP_FACTOR) {
-            long from = Math.max(begin, to - step);
-            long last = lastBetween(partition, from, to);
-            if (last >= 0) {
-                return last;
-            }
-            to = from;
-        }
-        return -1;
-    }
-
-    private long lastBetween(TopicPartition partition, long from, long to) {
-        consumer.assign(List.of(partition));
-        consumer.seek(partition, from);
-        long last = -1;
-        while (consumer.position(partition) < to) {
+    private void readBetween(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Map<Integer, Long> last) {
+        consumer.assign(to.keySet());
+        from.forEach(consumer::seek);
+        while (!to.entrySet().stream().allMatch(one -> consumer.position(one.getKey()) >= one.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                last = record.offset() < to ? record.offset() : last;
+                if (record.offset() < to.get(new TopicPartition(record.topic(), record.partition()))) {
+                    last.put(record.partition(), record.offset());
+                }
             }
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("the end of " + partition + " cannot be read within two minutes");
+                throw new IllegalStateException("the ends of " + to.keySet() + " cannot be read within two minutes");
             }
         }
-        return last;
     }
 }
