@@ -39,4 +39,5 @@ def files() -> Iterator[Files]:
 
 @pytest.fixture
 def job(tmp_path: Path, clean_environment: None) -> Job:
+    get_settings.cache_clear()
     return Job(folder=tmp_path)
