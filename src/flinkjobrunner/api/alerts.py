@@ -171,9 +171,7 @@ def stream(query: StreamQuery) -> Response:
     after = sse.last_event_id()
     if after is None:
         after = int(query.after) if query.after else alerts.position()
-    return sse.follow(
-        current.listener(), ALERTS, None, lambda: _events(alerts, after, query.filter())
-    )
+    return sse.follow(current.listener(), [ALERTS], lambda: _events(alerts, after, query.filter()))
 
 
 @blueprint.get(

@@ -138,7 +138,7 @@ def logs(path: JobPath, query: NoQuery) -> Response:
         return Response(text, content_type="text/plain; charset=utf-8")
     after = min(sse.last_event_id() or 0, _LAST_LINE)
     return sse.follow(
-        current.listener(), JOB_LOG, job.job_id, lambda: _events(queue, job.job_id, after)
+        current.listener(), [JOB_LOG], lambda: _events(queue, job.job_id, after), key=job.job_id
     )
 
 

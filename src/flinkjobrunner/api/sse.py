@@ -20,7 +20,7 @@ from flinkjobrunner.errors import Problem
 from flinkjobrunner.telemetry import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from socket import socket
 
     from flinkjobrunner.store.notify import Listener, Subscription
@@ -70,9 +70,13 @@ def last_event_id() -> int | None:
 
 
 def follow(
-    listener: Listener, channel: str, key: str | None, events: Callable[[], Iterable[Event | None]]
+    listener: Listener,
+    channels: Sequence[str],
+    events: Callable[[], Iterable[Event | None]],
+    *,
+    key: str | None = None,
 ) -> Response:
-    """Answer with the events of a source that is woken by notifications on a channel.
+    """Answer with the events of a source that is woken by notifications on channels.
 
     The source is started after the subscription, so that nothing falls between its first look
     and the first wake-up.
@@ -80,7 +84,7 @@ def follow(
     connection = request.environ.get("gunicorn.socket")
 
     def waiting() -> Iterator[Event | None]:
-        with listener.subscribe(channel, key) as subscription:
+        with listener.subscribe(*channels, key=key) as subscription:
             for event in events():
                 if event is not None:
                     yield event

@@ -24,6 +24,7 @@ from flinkjobrunner.store.engine import conninfo
 from flinkjobrunner.telemetry import get_logger
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from sqlalchemy.engine import Connection
@@ -38,12 +39,12 @@ log = get_logger(__name__)
 
 
 class Subscription:
-    """Somebody's interest in one key of a channel (or, without a key, in all of it)."""
+    """Somebody's interest in one key of channels (or, without a key, in all of them)."""
 
-    def __init__(self, listener: Listener, channel: str, key: str | None) -> None:
+    def __init__(self, listener: Listener, channels: Sequence[str], key: str | None) -> None:
         self._listener = listener
         self._event = threading.Event()
-        self.channel = channel
+        self.channels = channels
         self.key = key
 
     def wait(self, timeout: float) -> bool:
@@ -84,20 +85,22 @@ class Listener:
         """True once the process is shutting down: whoever waits should come to an end."""
         return self._closing.is_set()
 
-    def subscribe(self, channel: str, key: str | None = None) -> Subscription:
+    def subscribe(self, *channels: str, key: str | None = None) -> Subscription:
         """Use as a context manager: it hears everything notified after the block was entered."""
-        return Subscription(self, channel, key)
+        return Subscription(self, channels, key)
 
     def add(self, subscription: Subscription) -> None:
         with self._lock:
-            self._subscriptions[subscription.channel].add(subscription)
+            for channel in subscription.channels:
+                self._subscriptions[channel].add(subscription)
             if self._thread is None and not self.closing:
                 self._thread = threading.Thread(target=self._run, name="listen", daemon=True)
                 self._thread.start()
 
     def remove(self, subscription: Subscription) -> None:
         with self._lock:
-            self._subscriptions[subscription.channel].discard(subscription)
+            for channel in subscription.channels:
+                self._subscriptions[channel].discard(subscription)
 
     def close(self) -> None:
         """Wake everybody for the last time and end the thread."""

@@ -45,8 +45,8 @@ def connections(url: str) -> int:
 
 def test_only_the_key_that_is_named_is_woken(listening: Listener, database_url: str) -> None:
     with (
-        listening.subscribe(JOB_LOG, "a") as mine,
-        listening.subscribe(JOB_LOG, "b") as other,
+        listening.subscribe(JOB_LOG, key="a") as mine,
+        listening.subscribe(JOB_LOG, key="b") as other,
         listening.subscribe(JOB_LOG) as everything,
         listening.subscribe(JOBS) as channel,
     ):
@@ -56,6 +56,18 @@ def test_only_the_key_that_is_named_is_woken(listening: Listener, database_url: 
         assert everything.wait(LONG)
         assert not other.wait(SHORT)
         assert not channel.wait(0)
+
+
+def test_one_subscription_may_listen_to_several_channels(
+    listening: Listener, database_url: str
+) -> None:
+    with listening.subscribe(ALERTS, JOB_LOG) as both:
+        settle(both)
+        for channel in (ALERTS, JOB_LOG):
+            tell(database_url, channel, "a")
+            assert both.wait(LONG), channel
+        tell(database_url, JOBS, "a")
+        assert not both.wait(SHORT)
 
 
 def settle(*subscriptions: object) -> None:
@@ -93,7 +105,7 @@ def test_a_wake_up_is_remembered_and_counts_once(listening: Listener, database_u
 def test_a_broken_connection_is_made_anew_and_everybody_looks(
     listening: Listener, database_url: str, postgres: str
 ) -> None:
-    with listening.subscribe(JOBS, "a") as subscription:
+    with listening.subscribe(JOBS, key="a") as subscription:
         settle(subscription)
         with psycopg.connect(postgres, autocommit=True) as connection:
             ended = connection.execute(
