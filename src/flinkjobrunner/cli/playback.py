@@ -34,7 +34,8 @@ class Playback:
 
     def __init__(self, bootstrap: str, recording: Path) -> None:
         self._lines = _read(recording)
-        self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 2})
+        # Quiet: the terminal is for what the service says, and Kafka may end before the client.
+        self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 2, "log_level": 0})
 
     def __enter__(self) -> Self:
         return self
