@@ -14,10 +14,10 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.stack import Stack
 
 from e2e.driver import EX, Files, Kafka, Service, brief, wait_until
 from e2e.shapes import FIRST, KNOWLEDGE, SECOND
+from support.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
