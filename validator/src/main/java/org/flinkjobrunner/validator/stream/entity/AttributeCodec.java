@@ -1,107 +1,138 @@
 package org.flinkjobrunner.validator.stream.entity;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.Kind;
 import org.flinkjobrunner.validator.graph.Metadata;
 import org.flinkjobrunner.validator.graph.NgsiLd;
-import org.flinkjobrunner.validator.stream.io.Bytes;
-import org.flinkjobrunner.validator.term.Term;
 
 /** Attribute instances as bytes, with all that is in them. */
 final class AttributeCodec {
     private static final int METADATA = 1;
-    private static final int SUB_ATTRIBUTES = 2;
-    private static final Kind[] KINDS = Kind.values();
+    private static final int ONLY_OBSERVED_AT = 2;
+    private static final int SUB_ATTRIBUTES = 4;
 
     private AttributeCodec() {}
 
     /** Name and datasetId are not written: the owner knows them. */
-    static void write(Attribute attribute, DataOutput out) throws IOException {
-        boolean metadata =
-                attribute.metadata() != Metadata.NONE && !attribute.metadata().equals(Metadata.NONE);
+    static void write(Attribute attribute, Packer out) {
+        Metadata metadata = attribute.metadata();
+        boolean observed = metadata.observedAt() != null && metadata.equals(Metadata.observedAt(metadata.observedAt()));
+        boolean more = !observed && !metadata.equals(Metadata.NONE);
         boolean subs = attribute.subAttributes().length > 0;
-        out.writeByte(attribute.kind().ordinal());
-        out.writeByte((metadata ? METADATA : 0) | (subs ? SUB_ATTRIBUTES : 0));
+        out.one(code(attribute.kind()));
+        out.one((more ? METADATA : 0) | (observed ? ONLY_OBSERVED_AT : 0) | (subs ? SUB_ATTRIBUTES : 0));
         TermCodec.write(attribute.values(), out);
-        if (metadata) {
-            write(attribute.metadata(), out);
+        if (observed) {
+            TimeCodec.write(metadata.observedAt(), out);
+        } else if (more) {
+            write(metadata, out);
         }
         if (subs) {
-            Bytes.writeLength(attribute.subAttributes().length, out);
+            out.number(attribute.subAttributes().length);
             for (Attribute sub : attribute.subAttributes()) {
-                Bytes.writeText(sub.name(), out);
+                out.text(sub.name());
                 writeDataset(sub.datasetId(), out);
                 write(sub, out);
             }
         }
     }
 
-    static Attribute read(String entityId, String name, String datasetId, DataInput in) throws IOException {
-        Kind kind = KINDS[in.readByte()];
-        int parts = in.readByte();
-        List<Term> values = TermCodec.read(in);
-        Metadata metadata = (parts & METADATA) == 0 ? Metadata.NONE : readMetadata(in);
+    static Attribute read(String entityId, String name, String datasetId, Unpacker in) {
+        Kind kind = kind(in.one());
+        int parts = in.one();
+        var values = TermCodec.read(in);
+        Metadata metadata = Metadata.NONE;
+        if ((parts & ONLY_OBSERVED_AT) != 0) {
+            metadata = Metadata.observedAt(TimeCodec.read(in));
+        } else if ((parts & METADATA) != 0) {
+            metadata = readMetadata(in);
+        }
         Attribute[] subs = Attribute.NONE;
         if ((parts & SUB_ATTRIBUTES) != 0) {
-            subs = new Attribute[Bytes.readLength(in)];
+            subs = new Attribute[in.length()];
             for (int i = 0; i < subs.length; i++) {
-                String subName = Names.of(Bytes.readText(in));
+                String subName = in.sharedText();
                 subs[i] = read(entityId, subName, readDataset(in), in);
             }
         }
         return new Attribute(entityId, name, datasetId, kind, values, metadata, subs);
     }
 
-    static void writeDataset(String datasetId, DataOutput out) throws IOException {
-        Bytes.writeText(datasetId.equals(NgsiLd.NO_DATASET) ? null : datasetId, out);
+    /** These must not change. */
+    private static int code(Kind kind) {
+        return switch (kind) {
+            case PROPERTY -> 0;
+            case RELATIONSHIP -> 1;
+            case GEO -> 2;
+            case LANGUAGE -> 3;
+            case VOCAB -> 4;
+            case JSON -> 5;
+            case LIST -> 6;
+            case LIST_RELATIONSHIP -> 7;
+        };
     }
 
-    static String readDataset(DataInput in) throws IOException {
-        String datasetId = Bytes.readText(in);
-        return datasetId == null ? NgsiLd.NO_DATASET : Names.of(datasetId);
+    private static Kind kind(int code) {
+        return switch (code) {
+            case 0 -> Kind.PROPERTY;
+            case 1 -> Kind.RELATIONSHIP;
+            case 2 -> Kind.GEO;
+            case 3 -> Kind.LANGUAGE;
+            case 4 -> Kind.VOCAB;
+            case 5 -> Kind.JSON;
+            case 6 -> Kind.LIST;
+            case 7 -> Kind.LIST_RELATIONSHIP;
+            default -> throw new IllegalStateException("no attribute has the kind " + code);
+        };
     }
 
-    private static void write(Metadata metadata, DataOutput out) throws IOException {
-        Bytes.writeText(metadata.observedAt(), out);
-        Bytes.writeText(metadata.createdAt(), out);
-        Bytes.writeText(metadata.modifiedAt(), out);
-        Bytes.writeText(metadata.deletedAt(), out);
-        Bytes.writeText(metadata.expiresAt(), out);
-        Bytes.writeText(metadata.unitCode(), out);
+    static void writeDataset(String datasetId, Packer out) {
+        out.text(datasetId.equals(NgsiLd.NO_DATASET) ? null : datasetId);
+    }
+
+    static String readDataset(Unpacker in) {
+        String datasetId = in.sharedText();
+        return datasetId == null ? NgsiLd.NO_DATASET : datasetId;
+    }
+
+    private static void write(Metadata metadata, Packer out) {
+        TimeCodec.write(metadata.observedAt(), out);
+        TimeCodec.write(metadata.createdAt(), out);
+        TimeCodec.write(metadata.modifiedAt(), out);
+        TimeCodec.write(metadata.deletedAt(), out);
+        TimeCodec.write(metadata.expiresAt(), out);
+        out.text(metadata.unitCode());
         writeTexts(metadata.objectTypes(), out);
     }
 
-    private static Metadata readMetadata(DataInput in) throws IOException {
+    private static Metadata readMetadata(Unpacker in) {
         return new Metadata(
-                Bytes.readText(in),
-                Bytes.readText(in),
-                Bytes.readText(in),
-                Bytes.readText(in),
-                Bytes.readText(in),
-                Names.of(Bytes.readText(in)),
+                TimeCodec.read(in),
+                TimeCodec.read(in),
+                TimeCodec.read(in),
+                TimeCodec.read(in),
+                TimeCodec.read(in),
+                in.sharedText(),
                 readTexts(in));
     }
 
-    static void writeTexts(List<String> texts, DataOutput out) throws IOException {
-        Bytes.writeLength(texts.size(), out);
+    static void writeTexts(List<String> texts, Packer out) {
+        out.number(texts.size());
         for (String text : texts) {
-            Bytes.writeText(text, out);
+            out.text(text);
         }
     }
 
-    static List<String> readTexts(DataInput in) throws IOException {
-        int size = Bytes.readLength(in);
+    static List<String> readTexts(Unpacker in) {
+        int size = in.length();
         if (size == 0) {
             return List.of();
         }
         List<String> texts = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            texts.add(Names.of(Bytes.readText(in)));
+            texts.add(in.sharedText());
         }
         return List.copyOf(texts);
     }

@@ -5,14 +5,14 @@ package org.flinkjobrunner.validator.stream.entity;
  * memory. What it says never changes, so a snapshot may write it while the operator goes on; only its form does.
  */
 public final class EntityCell {
+    static final int COLD = -1;
+
     /** Written before {@code state} is given up, so that a snapshot always finds one of them. */
     private volatile byte[] bytes;
 
     private volatile EntityState state;
-    /** Its place among the hot ones, or -1. */
-    private int slot = -1;
-
-    private boolean used;
+    /** Its place among the hot ones; of the operator's thread. */
+    private int slot = COLD;
 
     EntityCell(EntityState state) {
         this.state = state;
@@ -22,13 +22,10 @@ public final class EntityCell {
         this.bytes = bytes;
     }
 
-    EntityState state() {
+    /** Decoded, if need be; it stays as it is. */
+    EntityState state(Names names) {
         EntityState known = state;
-        if (known == null) {
-            known = EntityStateCodec.decode(bytes);
-            state = known;
-        }
-        return known;
+        return known == null ? EntityStateCodec.decode(bytes, names) : known;
     }
 
     byte[] bytes() {
@@ -37,26 +34,25 @@ public final class EntityCell {
         return written != null ? written : EntityStateCodec.encode(known);
     }
 
+    /** From now on decoded. */
+    void heat(EntityState known, int place) {
+        state = known;
+        slot = place;
+    }
+
     /** From now on only bytes. */
     void cool() {
         bytes = bytes();
         state = null;
-        slot = -1;
+        slot = COLD;
     }
 
     int slot() {
         return slot;
     }
 
-    void slot(int next) {
-        slot = next;
-    }
-
-    boolean used() {
-        return used;
-    }
-
-    void used(boolean next) {
-        used = next;
+    /** Nobody will ask for it again, but for a snapshot that is under way. */
+    void leave() {
+        slot = COLD;
     }
 }

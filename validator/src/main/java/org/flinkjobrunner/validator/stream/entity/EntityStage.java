@@ -3,6 +3,7 @@ package org.flinkjobrunner.validator.stream.entity;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
@@ -14,7 +15,9 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
+import org.flinkjobrunner.validator.program.Program;
 import org.flinkjobrunner.validator.program.ProgramException;
 import org.flinkjobrunner.validator.stream.Acknowledgement;
 import org.flinkjobrunner.validator.stream.Activation;
@@ -25,11 +28,9 @@ import org.flinkjobrunner.validator.stream.Verdict;
 import org.flinkjobrunner.validator.stream.io.AcknowledgementSerializer;
 import org.flinkjobrunner.validator.stream.io.ActivationSerializer;
 import org.flinkjobrunner.validator.stream.io.DeadLetterSerializer;
-import org.flinkjobrunner.validator.wire.Alert;
 import org.flinkjobrunner.validator.wire.ChangeDecoder;
 import org.flinkjobrunner.validator.wire.EntityChange;
 import org.flinkjobrunner.validator.wire.InputRecord;
-import org.flinkjobrunner.validator.wire.RecordOrder;
 import org.flinkjobrunner.validator.wire.RecordRefused;
 
 /**
@@ -40,7 +41,7 @@ import org.flinkjobrunner.validator.wire.RecordRefused;
  * {@link Gate} of the initial load is open, records are only applied, and the sweep behind it judges.
  */
 public final class EntityStage extends AbstractStreamOperator<Verdict>
-        implements TwoInputStreamOperator<InputRecord, Activation, Verdict> {
+        implements TwoInputStreamOperator<InputRecord, Activation, Verdict>, Sweep.Work, Compiler.Adopter {
     public static final String STAGE = "entity";
     public static final OutputTag<Acknowledgement> ACKNOWLEDGEMENTS =
             new OutputTag<>("acknowledgements", AcknowledgementSerializer.TYPE);
@@ -51,44 +52,50 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
     static final long TOMBSTONE_RETENTION_MILLIS = 7L * 24 * 60 * 60 * 1000;
 
     private static final long serialVersionUID = 1L;
-    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final EntityStageSettings settings;
+    private final boolean compilesBeside;
+    private transient ListState<Activation> activationState;
+    private transient ListState<String> gateState;
+    /** The newest that arrived; the active one, unless it is being compiled. */
+    private transient Activation newest;
+
     private transient Activation active;
     private transient Judge judge;
     private transient ChangeDecoder decoder;
     private transient EntityStore store;
     private transient Gate gate;
     private transient Sweep sweep;
+    private transient Compiler compiler;
     private transient EntityMetrics metrics;
-    private transient ListState<Activation> activeState;
-    private transient ListState<String> gateState;
-    private transient Delta delta;
-    private transient StreamRecord<Verdict> reused;
+    private transient Verdicts verdicts;
+    private transient Delta changed;
+    private transient EntityChange change;
+    private transient long newestRecord;
     private transient long rechecked;
-    /** What the verdicts that are emitted now are due to. */
-    private transient RecordOrder cause;
-
-    private transient long eventTime;
-    private transient long at;
-    private transient int settle;
 
     public EntityStage(EntityStageSettings settings) {
+        this(settings, true);
+    }
+
+    /** @param compilesBeside whether records are processed while a program is compiled */
+    EntityStage(EntityStageSettings settings, boolean compilesBeside) {
         this.settings = settings;
+        this.compilesBeside = compilesBeside;
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        activeState = context.getOperatorStateStore()
+        activationState = context.getOperatorStateStore()
                 .getUnionListState(new ListStateDescriptor<>("active", ActivationSerializer.INSTANCE));
         gateState = context.getOperatorStateStore()
                 .getUnionListState(new ListStateDescriptor<>("gate", StringSerializer.INSTANCE));
-        active = settings.initial();
-        gate = new Gate(settings.clock() == Clock.RECORDED ? List.of() : settings.ends());
+        newest = settings.initial();
+        gate = new Gate(isReplay() ? List.of() : settings.ends());
         if (context.isRestored()) {
-            for (Activation restored : activeState.get()) {
-                active = restored.epoch() > active.epoch() ? restored : active;
+            for (Activation restored : activationState.get()) {
+                newest = restored.epoch() >= newest.epoch() ? restored : newest;
             }
             gate.restore(gateState.get());
         }
@@ -97,27 +104,19 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
     @Override
     public void open() throws Exception {
         super.open();
-        delta = new Delta();
-        reused = new StreamRecord<>(null);
+        changed = new Delta();
+        newestRecord = Long.MIN_VALUE;
         metrics = new EntityMetrics(getMetricGroup(), () -> sweep.left());
+        verdicts = new Verdicts(output, metrics);
         boolean inMemory = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
-        store = new EntityStore(getPartitionedState(EntityStore.descriptor()), inMemory);
-        var mailbox = getContainingTask()
+        store = new CellStore(getPartitionedState(CellStore.descriptor()), inMemory);
+        MailboxExecutor mailbox = getContainingTask()
                 .getMailboxExecutorFactory()
                 .createExecutor(getOperatorConfig().getChainIndex());
-        sweep = new Sweep(mailbox, new Sweep.Work() {
-            @Override
-            public void touch(String key) throws Exception {
-                recheck(key);
-            }
-
-            @Override
-            public void done() {
-                converged();
-            }
-        });
-        use(active);
-        // Not here: downstream of the mailbox everything is open.
+        sweep = new Sweep(mailbox, getProcessingTimeService(), metrics::records, this);
+        compiler = new Compiler(mailbox, this, compilesBeside);
+        use(newest, Programs.of(newest));
+        // Not here: by then everything downstream is open.
         mailbox.execute(this::begin, "the program of the start");
     }
 
@@ -126,17 +125,25 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
         startSweep();
     }
 
-    private void use(Activation activation) throws ProgramException {
-        judge = new Judge(settings.deployment(), Programs.of(activation));
-        decoder = new ChangeDecoder(judge.program().contexts());
+    private void use(Activation activation, Program program) {
+        judge = new Judge(settings.deployment(), program, metrics);
+        decoder = new ChangeDecoder(program.contexts());
         active = activation;
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        activeState.update(List.of(active));
+        activationState.update(List.of(newest));
         gateState.update(List.of(gate.note()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (compiler != null) {
+            compiler.close();
+        }
+        super.close();
     }
 
     @Override
@@ -149,67 +156,48 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
             return;
         }
         metrics.record();
+        newestRecord = Math.max(newestRecord, record.timestamp());
+        EntityState before = store.get();
+        EntityState after;
         try {
-            apply(record);
+            after = applied(before, record);
         } catch (RecordRefused e) {
             refuse(record, e.code(), e.hint() == null ? e.getMessage() : e.getMessage() + "; " + e.hint(), e.pointer());
+            return;
         } catch (RuntimeException | StackOverflowError e) {
             // A record that meets a mistake of ours must not stop all others; the state is as it was before.
             LOG.error("a record of {} cannot be processed", record.topic(), e);
+            metrics.failed();
             refuse(record, "internal-error", e.toString(), null);
+            return;
+        }
+        if (after != before) {
+            metrics.typed(before, after);
+            store.put(after);
+            if (!judge.differences().isEmpty()) {
+                verdicts.tell(judge.differences(), record, change, isReplay() ? record.timestamp() : now());
+            }
         }
     }
 
-    private void apply(InputRecord record) throws RecordRefused, IOException {
-        EntityChange change = decoder.decode(record);
-        EntityState before = store.get();
+    /** With what it makes of the record; nothing of it has been told or stored. */
+    private EntityState applied(EntityState before, InputRecord record) throws RecordRefused {
+        judge.start();
+        change = decoder.decode(record);
         EntityState known = before == null ? EntityState.unknown(record.entityId()) : before;
-        RecordOrder order = record.order();
-        delta.clear();
-        EntityState after = Changes.apply(known, change, order, delta);
-        if (delta.isIgnored()) {
+        changed.clear();
+        EntityState after = Changes.apply(known, change, record.order(), changed);
+        if (changed.isIgnored()) {
             metrics.ignored();
         }
         if (after == known) {
-            return;
+            return before;
         }
-        if (gate.isOpen() && (!delta.isNothing() || !judge.hasJudged(after))) {
-            causedBy(record, change, order);
-            after = judge.judge(after, delta, this::tell);
-        } else if (!delta.isNothing()) {
-            after = after.judged(after.standing(), EntityState.UNJUDGED);
+        after = after.expired(record.timestamp() - TOMBSTONE_RETENTION_MILLIS);
+        if (!gate.isOpen()) {
+            return after.judged(after.standing(), EntityState.UNJUDGED);
         }
-        if (after.floor() != null) {
-            after = after.expired(order.timestamp() - TOMBSTONE_RETENTION_MILLIS);
-        }
-        store.put(after);
-    }
-
-    private void causedBy(InputRecord record, EntityChange change, RecordOrder order) {
-        cause = order;
-        settle = Settle.of(record);
-        eventTime = eventTime(change, record);
-        at = settings.clock() == Clock.RECORDED ? record.timestamp() : now();
-    }
-
-    private static long eventTime(EntityChange change, InputRecord record) {
-        if (change instanceof EntityChange.FlatAttribute flat) {
-            return flat.write().eventTime() / NANOS_PER_MILLI;
-        }
-        if (change instanceof EntityChange.Document document
-                && !document.attributes().isEmpty()) {
-            long newest = Long.MIN_VALUE;
-            for (EntityChange.AttributeWrite write : document.attributes()) {
-                newest = Math.max(newest, write.eventTime());
-            }
-            return newest / NANOS_PER_MILLI;
-        }
-        return record.timestamp();
-    }
-
-    private void tell(String alertId, Verdict.Kind kind, Alert alert) {
-        metrics.verdict(kind);
-        output.collect(reused.replace(new Verdict(alertId, kind, alert, eventTime, at, settle, cause)));
+        return changed.isNothing() && judge.hasJudged(after) ? after : judge.judge(after, changed);
     }
 
     private void refuse(InputRecord record, String code, String message, String pointer) {
@@ -220,19 +208,39 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
     @Override
     public void processElement2(StreamRecord<Activation> element) throws Exception {
         Activation activation = element.getValue();
-        if (activation.epoch() <= active.epoch()) {
+        if (activation.epoch() <= newest.epoch()) {
             return;
         }
-        try {
-            use(activation);
-        } catch (ProgramException e) {
-            LOG.error("the program {} of epoch {} cannot be used", activation.digest(), activation.epoch(), e);
-            metrics.programRefused();
+        newest = activation;
+        if (!activation.digest().equals(active.digest())) {
+            compiler.compile(activation);
             return;
         }
-        rechecked = 0;
+        active = activation;
+        rechecked = sweep.isUnderWay() ? rechecked : 0;
         acknowledge(Acknowledgement.State.ACTIVE);
-        startSweep();
+        if (gate.isOpen() && !sweep.isUnderWay()) {
+            acknowledge(Acknowledgement.State.CONVERGED);
+        }
+    }
+
+    @Override
+    public void compiled(Activation activation, Program program) {
+        if (activation == newest) {
+            use(activation, program);
+            rechecked = 0;
+            acknowledge(Acknowledgement.State.ACTIVE);
+            startSweep();
+        }
+    }
+
+    @Override
+    public void failed(Activation activation, ProgramException why) {
+        LOG.error("the program {} of epoch {} cannot be used", activation.digest(), activation.epoch(), why);
+        metrics.programRefused();
+        if (activation == newest) {
+            newest = active;
+        }
     }
 
     private void startSweep() {
@@ -240,29 +248,55 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
             return;
         }
         rechecked = 0;
+        metrics.sweepStarts();
+        sweep.start(keys());
+    }
+
+    private List<String> keys() {
         try (Stream<String> keys =
-                this.<String>getKeyedStateBackend().getKeys(EntityStore.NAME, VoidNamespace.INSTANCE)) {
-            sweep.start(keys.toList());
+                this.<String>getKeyedStateBackend().getKeys(CellStore.STATE, VoidNamespace.INSTANCE)) {
+            return keys.toList();
         }
     }
 
-    private void recheck(String key) throws IOException {
+    @Override
+    public void touch(String key) throws IOException {
         setCurrentKey(key);
-        EntityState before = store.get();
+        EntityState before = store.glance();
         if (before == null) {
             return;
         }
-        EntityState after = before.expired(now() - TOMBSTONE_RETENTION_MILLIS);
+        EntityState after =
+                newestRecord == Long.MIN_VALUE ? before : before.swept(newestRecord - TOMBSTONE_RETENTION_MILLIS);
+        judge.start();
         if (!judge.hasJudged(after)) {
             rechecked++;
-            cause = null;
-            settle = Settle.AT_ONCE;
-            at = now();
-            eventTime = at;
-            after = judge.judge(after, this::tell);
+            after = judged(after);
         }
+        metrics.swept(after);
         if (after != before) {
             store.put(after);
+            verdicts.tell(judge.differences(), now());
+        }
+    }
+
+    private EntityState judged(EntityState state) {
+        try {
+            return judge.judge(state);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("an entity cannot be judged", e);
+            metrics.failed();
+            judge.start();
+            return state;
+        }
+    }
+
+    @Override
+    public void done() {
+        metrics.sweepEnds();
+        acknowledge(Acknowledgement.State.CONVERGED);
+        if (!isReplay()) {
+            output.emitWatermark(new Watermark(Clock.LOADED));
         }
     }
 
@@ -270,21 +304,12 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
     @Override
     public void finish() throws Exception {
         super.finish();
-        if (settings.clock() == Clock.RECORDED) {
-            try (Stream<String> keys =
-                    this.<String>getKeyedStateBackend().getKeys(EntityStore.NAME, VoidNamespace.INSTANCE)) {
-                for (String key : keys.toList()) {
-                    setCurrentKey(key);
-                    judge.judge(store.get().judged(Standing.NONE, EntityState.UNJUDGED), this::tell);
-                }
+        if (isReplay()) {
+            for (String key : keys()) {
+                setCurrentKey(key);
+                judged(store.glance().judged(Standing.NONE, EntityState.UNJUDGED));
+                verdicts.tell(judge.differences(), now());
             }
-        }
-    }
-
-    private void converged() {
-        acknowledge(Acknowledgement.State.CONVERGED);
-        if (settings.clock() == Clock.WALL) {
-            output.emitWatermark(new Watermark(Clock.LOADED));
         }
     }
 
@@ -303,13 +328,17 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
         output.collect(ACKNOWLEDGEMENTS, new StreamRecord<>(acknowledgement));
     }
 
+    private boolean isReplay() {
+        return settings.clock() == Clock.RECORDED;
+    }
+
     private long now() {
         return getProcessingTimeService().getCurrentProcessingTime();
     }
 
     @Override
     public void processWatermark1(Watermark mark) throws Exception {
-        if (settings.clock() == Clock.RECORDED) {
+        if (isReplay()) {
             output.emitWatermark(mark);
         }
     }
@@ -317,4 +346,8 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
     /** Programs have no time. */
     @Override
     public void processWatermark2(Watermark mark) {}
+
+    /** A quiet input does not make this stage's own watermark say less. */
+    @Override
+    protected void processWatermarkStatus(WatermarkStatus status, int input) {}
 }

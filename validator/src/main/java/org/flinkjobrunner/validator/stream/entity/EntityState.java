@@ -1,7 +1,7 @@
 package org.flinkjobrunner.validator.stream.entity;
 
-import java.util.Arrays;
 import java.util.List;
+import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.EntityDocument;
 import org.flinkjobrunner.validator.wire.RecordOrder;
 
@@ -23,7 +23,7 @@ final class EntityState {
     private final List<String> scope;
     private final RecordOrder scopeOrder;
     private final Instance[] instances;
-    private final Orphan[] orphans;
+    private final Instance[] subs;
     private final Standing[] standing;
     private final long judgedBy;
     private EntityDocument document;
@@ -36,7 +36,7 @@ final class EntityState {
             List<String> scope,
             RecordOrder scopeOrder,
             Instance[] instances,
-            Orphan[] orphans,
+            Instance[] subs,
             Standing[] standing,
             long judgedBy) {
         this.id = id;
@@ -46,14 +46,14 @@ final class EntityState {
         this.scope = scope;
         this.scopeOrder = scopeOrder;
         this.instances = instances;
-        this.orphans = orphans;
+        this.subs = subs;
         this.standing = standing;
         this.judgedBy = judgedBy;
     }
 
     static EntityState unknown(String id) {
         return new EntityState(
-                id, null, NO_TYPES, null, List.of(), null, Instance.NONE, Orphan.NONE, Standing.NONE, UNJUDGED);
+                id, null, NO_TYPES, null, List.of(), null, Instance.NONE, Instance.NONE, Standing.NONE, UNJUDGED);
     }
 
     String id() {
@@ -64,7 +64,7 @@ final class EntityState {
         return floor;
     }
 
-    /** Empty while the entity is untyped; not to be changed. */
+    /** Sorted; empty while the entity is untyped; not to be changed. */
     String[] types() {
         return types;
     }
@@ -81,13 +81,14 @@ final class EntityState {
         return scopeOrder;
     }
 
-    /** Sorted by name and datasetId; not to be changed. */
+    /** The attributes; not to be changed. */
     Instance[] instances() {
         return instances;
     }
 
-    Orphan[] orphans() {
-        return orphans;
+    /** The {@link SubAttributes} that came on their own; not to be changed. */
+    Instance[] subs() {
+        return subs;
     }
 
     /** Sorted by unit and alert; not to be changed. */
@@ -108,8 +109,9 @@ final class EntityState {
     boolean isEmpty() {
         return floor == null
                 && types.length == 0
+                && scope.isEmpty()
                 && instances.length == 0
-                && orphans.length == 0
+                && subs.length == 0
                 && standing.length == 0;
     }
 
@@ -117,26 +119,46 @@ final class EntityState {
     EntityDocument document() {
         EntityDocument known = document;
         if (known == null) {
-            known = EntityDocument.ofSorted(id, types, Instance.visible(instances, id), scope);
+            known = EntityDocument.ofSorted(id, types, visible(), scope);
             document = known;
         }
         return known;
     }
 
-    EntityState withInstances(Instance[] next) {
-        return new EntityState(id, floor, types, typesOrder, scope, scopeOrder, next, orphans, standing, judgedBy);
+    private Attribute[] visible() {
+        int count = 0;
+        for (Instance instance : instances) {
+            count += instance.value() == null ? 0 : 1;
+        }
+        if (count == 0) {
+            return Attribute.NONE;
+        }
+        Attribute[] visible = new Attribute[count];
+        int at = 0;
+        for (Instance instance : instances) {
+            if (instance.value() != null) {
+                visible[at++] = instance.attribute(id, subs);
+            }
+        }
+        return visible;
     }
 
-    EntityState withOrphans(Orphan[] next) {
-        return new EntityState(id, floor, types, typesOrder, scope, scopeOrder, instances, next, standing, judgedBy);
+    EntityState withInstances(Instance[] next) {
+        return new EntityState(id, floor, types, typesOrder, scope, scopeOrder, next, subs, standing, judgedBy);
+    }
+
+    EntityState withSubs(Instance[] next) {
+        return next == subs
+                ? this
+                : new EntityState(id, floor, types, typesOrder, scope, scopeOrder, instances, next, standing, judgedBy);
     }
 
     EntityState withTypes(String[] next, RecordOrder order) {
-        return new EntityState(id, floor, next, order, scope, scopeOrder, instances, orphans, standing, judgedBy);
+        return new EntityState(id, floor, next, order, scope, scopeOrder, instances, subs, standing, judgedBy);
     }
 
     EntityState withScope(List<String> next, RecordOrder order) {
-        return new EntityState(id, floor, types, typesOrder, next, order, instances, orphans, standing, judgedBy);
+        return new EntityState(id, floor, types, typesOrder, next, order, instances, subs, standing, judgedBy);
     }
 
     /** The document stays the same: what was found about it is no part of it. */
@@ -145,14 +167,14 @@ final class EntityState {
             return this;
         }
         EntityState next =
-                new EntityState(id, floor, types, typesOrder, scope, scopeOrder, instances, orphans, found, program);
+                new EntityState(id, floor, types, typesOrder, scope, scopeOrder, instances, subs, found, program);
         next.document = document;
         return next;
     }
 
     /** Everything that was recorded before the floor is gone. */
     EntityState withFloor(RecordOrder next) {
-        if (Instance.isBelow(next, floor)) {
+        if (floor != null && next.compareTo(floor) <= 0) {
             return this;
         }
         boolean typed = typesOrder != null && !Instance.isBelow(typesOrder, next);
@@ -164,26 +186,46 @@ final class EntityState {
                 typed ? typesOrder : null,
                 scoped ? scope : List.of(),
                 scoped ? scopeOrder : null,
-                Instance.above(instances, next),
-                above(next),
+                Instances.changed(instances, instance -> instance.above(next)),
+                Instances.changed(subs, sub -> sub.above(next)),
                 standing,
                 judgedBy);
     }
 
-    private Orphan[] above(RecordOrder next) {
-        return orphans.length == 0
-                ? orphans
-                : Arrays.stream(orphans)
-                        .filter(orphan -> !Instance.isBelow(orphan.order(), next))
-                        .toArray(Orphan[]::new);
+    /** Without deletions from before this time (Kafka's, in milliseconds). Asked for every record: mostly there are none. */
+    EntityState expired(long before) {
+        if (!isDue(before)) {
+            return this;
+        }
+        return new EntityState(
+                id,
+                floor != null && floor.timestamp() < before ? null : floor,
+                types,
+                typesOrder,
+                scope,
+                scopeOrder,
+                Instances.changed(instances, instance -> instance.expired(before)),
+                Instances.changed(subs, sub -> sub.expired(before)),
+                standing,
+                judgedBy);
     }
 
-    /** Without deletions from before this time (Kafka's, in milliseconds). */
-    EntityState expired(long before) {
-        RecordOrder left = floor != null && floor.timestamp() < before ? null : floor;
-        Instance[] rest = Instance.expired(instances, before);
-        return left == floor && rest == instances
-                ? this
-                : new EntityState(id, left, types, typesOrder, scope, scopeOrder, rest, orphans, standing, judgedBy);
+    private boolean isDue(long before) {
+        return floor != null && floor.timestamp() < before || isDue(instances, before) || isDue(subs, before);
+    }
+
+    private static boolean isDue(Instance[] instances, long before) {
+        for (Instance instance : instances) {
+            if (instance.isDue(before)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same, and without sub-attributes whose parent has not come for so long. */
+    EntityState swept(long before) {
+        EntityState left = expired(before);
+        return left.subs.length == 0 ? left : left.withSubs(SubAttributes.expired(left, left.subs, before));
     }
 }

@@ -1,179 +1,174 @@
 package org.flinkjobrunner.validator.stream.entity;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
-import java.io.DataInputStream;
-import java.io.DataOutput;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.HexFormat;
 import java.util.List;
 import org.flinkjobrunner.validator.graph.Attribute;
-import org.flinkjobrunner.validator.graph.AttributeKey;
-import org.flinkjobrunner.validator.stream.io.Bytes;
-import org.flinkjobrunner.validator.stream.io.Orders;
-import org.flinkjobrunner.validator.wire.EntityChange.AttributeWrite;
-import org.flinkjobrunner.validator.wire.EntityChange.FlatAttribute;
+import org.flinkjobrunner.validator.graph.NgsiLd;
+import org.flinkjobrunner.validator.wire.RecordOrder;
 
 /** What is remembered of an entity as bytes: one document, compact, with its version in front. */
 final class EntityStateCodec {
     private static final int VERSION = 1;
-    private static final int USUAL_BYTES = 1024;
+
+    private static final int FLAT_ID = 1;
+    private static final int FLAT_ORDER_IS_OF_THE_WRITE = 2;
+    private static final int FLOOR = 4;
+    private static final int DATASET = 8;
+    private static final int ONE_WRITE = 16;
+
+    private static final int VALUE = 1;
+    private static final int TIME_OF_THE_RECORD = 2;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int ALERT_ID_BYTES = 16;
+    private static final HexFormat HEX = HexFormat.of();
+    private static final Write[] NO_WRITES = {};
 
     private EntityStateCodec() {}
 
     static byte[] encode(EntityState state) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
-        try {
-            write(state, new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot fail", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    static EntityState decode(byte[] bytes) {
-        try {
-            return read(new DataInputStream(new ByteArrayInputStream(bytes)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the state of an entity cannot be read", e);
-        }
-    }
-
-    private static void write(EntityState state, DataOutput out) throws IOException {
-        out.writeByte(VERSION);
-        Bytes.writeText(state.id(), out);
-        Orders.write(state.floor(), out);
+        Packer out = new Packer();
+        out.one(VERSION);
+        out.text(state.id());
+        out.order(state.floor());
         AttributeCodec.writeTexts(List.of(state.types()), out);
-        Orders.write(state.typesOrder(), out);
+        out.order(state.typesOrder());
         AttributeCodec.writeTexts(state.scope(), out);
-        Orders.write(state.scopeOrder(), out);
-        write(state.instances(), out);
-        Bytes.writeLength(state.orphans().length, out);
-        for (Orphan orphan : state.orphans()) {
-            write(orphan, out);
+        out.order(state.scopeOrder());
+        out.number(state.instances().length);
+        for (Instance instance : state.instances()) {
+            write(instance, state.id(), out);
         }
-        Bytes.writeLength(state.standing().length, out);
+        out.number(state.subs().length);
+        for (Instance sub : state.subs()) {
+            FlatIds.write(sub.parentId(), state.id(), out);
+            write(sub, state.id(), out);
+        }
+        out.number(state.standing().length);
         for (Standing standing : state.standing()) {
-            Bytes.writeText(standing.unitKey(), out);
-            Bytes.writeText(standing.alertId(), out);
-            out.writeLong(standing.fingerprint());
+            out.text(standing.unitKey());
+            for (byte one : HEX.parseHex(standing.alertId())) {
+                out.one(one);
+            }
+            out.fixed(standing.fingerprint());
         }
-        out.writeLong(state.judgedBy());
+        out.fixed(state.judgedBy());
+        return out.toBytes();
     }
 
-    private static EntityState read(DataInput in) throws IOException {
-        int version = in.readByte();
+    static EntityState decode(byte[] bytes, Names names) {
+        Unpacker in = new Unpacker(bytes, names);
+        int version = in.one();
         if (version != VERSION) {
-            throw new IOException("version " + version + " of the state of an entity is not known, only " + VERSION);
+            throw new IllegalStateException(
+                    "version " + version + " of the state of an entity is not known, only " + VERSION);
         }
-        String id = Bytes.readText(in);
+        String id = in.text();
         return new EntityState(
                 id,
-                Orders.read(in),
+                in.order(),
                 AttributeCodec.readTexts(in).toArray(EntityState.NO_TYPES),
-                Orders.read(in),
+                in.order(),
                 AttributeCodec.readTexts(in),
-                Orders.read(in),
-                readInstances(id, in),
-                readOrphans(id, in),
+                in.order(),
+                readInstances(false, id, in),
+                readInstances(true, id, in),
                 readStanding(in),
-                in.readLong());
+                in.fixed());
     }
 
-    private static void write(Instance[] instances, DataOutput out) throws IOException {
-        Bytes.writeLength(instances.length, out);
-        for (Instance instance : instances) {
-            Bytes.writeText(instance.name(), out);
-            AttributeCodec.writeDataset(instance.datasetId(), out);
-            Bytes.writeText(instance.flatId(), out);
-            Orders.write(instance.floor(), out);
-            Bytes.writeLength(instance.writes().length, out);
-            for (Write write : instance.writes()) {
-                out.writeLong(write.eventTime());
-                Orders.write(write.order(), out);
-                writeOptional(write.attribute(), out);
+    private static void write(Instance instance, String entityId, Packer out) {
+        Write[] writes = instance.writes();
+        boolean dataset = !instance.datasetId().equals(NgsiLd.NO_DATASET);
+        boolean named = instance.flatId() != null;
+        boolean same =
+                named && instance.winner() != null && instance.winner().order().equals(instance.flatOrder());
+        out.one((named ? FLAT_ID : 0)
+                | (same ? FLAT_ORDER_IS_OF_THE_WRITE : 0)
+                | (instance.floor() != null ? FLOOR : 0)
+                | (dataset ? DATASET : 0)
+                | (writes.length == 1 ? ONE_WRITE : 0));
+        out.name(instance.name());
+        if (dataset) {
+            out.text(instance.datasetId());
+        }
+        if (writes.length != 1) {
+            out.number(writes.length);
+        }
+        for (Write write : writes) {
+            write(write, out);
+        }
+        if (named) {
+            FlatIds.write(instance.flatId(), entityId, out);
+            if (!same) {
+                out.order(instance.flatOrder());
             }
-            write(instance.children(), out);
+        }
+        if (instance.floor() != null) {
+            out.order(instance.floor());
         }
     }
 
-    private static Instance[] readInstances(String entityId, DataInput in) throws IOException {
-        int size = Bytes.readLength(in);
+    private static void write(Write write, Packer out) {
+        long later = write.eventTime() - write.order().timestamp() * NANOS_PER_MILLI;
+        out.one((write.attribute() == null ? 0 : VALUE) | (later == 0 ? TIME_OF_THE_RECORD : 0));
+        out.order(write.order());
+        if (later != 0) {
+            out.signed(later);
+        }
+        if (write.attribute() != null) {
+            AttributeCodec.write(write.attribute(), out);
+        }
+    }
+
+    private static Instance[] readInstances(boolean subs, String entityId, Unpacker in) {
+        int size = in.length();
         Instance[] instances = size == 0 ? Instance.NONE : new Instance[size];
         for (int i = 0; i < size; i++) {
-            String name = Names.of(Bytes.readText(in));
-            String datasetId = AttributeCodec.readDataset(in);
-            instances[i] = new Instance(
-                    name,
-                    datasetId,
-                    Bytes.readText(in),
-                    Orders.read(in),
-                    readWrites(entityId, name, datasetId, in),
-                    readInstances(entityId, in));
+            String parentId = subs ? FlatIds.read(entityId, in) : null;
+            instances[i] = readInstance(parentId, entityId, in);
         }
         return instances;
     }
 
-    private static Write[] readWrites(String entityId, String name, String datasetId, DataInput in) throws IOException {
-        Write[] writes = new Write[Bytes.readLength(in)];
-        for (int i = 0; i < writes.length; i++) {
-            writes[i] = new Write(in.readLong(), Orders.read(in), readOptional(entityId, name, datasetId, in));
-        }
-        return writes;
-    }
-
-    private static void write(Orphan orphan, DataOutput out) throws IOException {
-        FlatAttribute change = orphan.change();
-        AttributeWrite write = change.write();
-        Orders.write(orphan.order(), out);
-        Bytes.writeText(change.id(), out);
-        Bytes.writeText(change.parentId(), out);
-        Bytes.writeText(write.key().name(), out);
-        AttributeCodec.writeDataset(write.key().datasetId(), out);
-        writeOptional(write.attribute(), out);
-        out.writeLong(write.eventTime());
-        out.writeBoolean(write.timed());
-    }
-
-    private static Orphan[] readOrphans(String entityId, DataInput in) throws IOException {
-        int size = Bytes.readLength(in);
-        Orphan[] orphans = size == 0 ? Orphan.NONE : new Orphan[size];
+    private static Instance readInstance(String parentId, String entityId, Unpacker in) {
+        int parts = in.one();
+        String name = in.name();
+        String datasetId = (parts & DATASET) == 0 ? NgsiLd.NO_DATASET : in.sharedText();
+        int size = (parts & ONE_WRITE) == 0 ? in.length() : 1;
+        Write[] writes = size == 0 ? NO_WRITES : new Write[size];
         for (int i = 0; i < size; i++) {
-            var order = Orders.read(in);
-            String id = Bytes.readText(in);
-            String parentId = Bytes.readText(in);
-            String name = Names.of(Bytes.readText(in));
-            String datasetId = AttributeCodec.readDataset(in);
-            AttributeWrite write = new AttributeWrite(
-                    new AttributeKey(name, datasetId),
-                    readOptional(entityId, name, datasetId, in),
-                    in.readLong(),
-                    in.readBoolean());
-            orphans[i] = new Orphan(new FlatAttribute(entityId, id, parentId, write), order);
+            writes[i] = readWrite(entityId, name, datasetId, in);
         }
-        return orphans;
+        String flatId = null;
+        RecordOrder flatOrder = null;
+        if ((parts & FLAT_ID) != 0) {
+            flatId = FlatIds.read(entityId, in);
+            flatOrder = (parts & FLAT_ORDER_IS_OF_THE_WRITE) == 0 ? in.order() : writes[size - 1].order();
+        }
+        RecordOrder floor = (parts & FLOOR) == 0 ? null : in.order();
+        return new Instance(parentId, name, datasetId, flatId, flatOrder, floor, writes);
     }
 
-    private static Standing[] readStanding(DataInput in) throws IOException {
-        int size = Bytes.readLength(in);
+    private static Write readWrite(String entityId, String name, String datasetId, Unpacker in) {
+        int parts = in.one();
+        RecordOrder order = in.order();
+        long later = (parts & TIME_OF_THE_RECORD) == 0 ? in.signed() : 0;
+        Attribute attribute = (parts & VALUE) == 0 ? null : AttributeCodec.read(entityId, name, datasetId, in);
+        return new Write(order.timestamp() * NANOS_PER_MILLI + later, order, attribute);
+    }
+
+    private static Standing[] readStanding(Unpacker in) {
+        int size = in.length();
         Standing[] standing = size == 0 ? Standing.NONE : new Standing[size];
         for (int i = 0; i < size; i++) {
-            standing[i] = new Standing(Names.of(Bytes.readText(in)), Bytes.readText(in), in.readLong());
+            String unitKey = in.sharedText();
+            byte[] alertId = new byte[ALERT_ID_BYTES];
+            for (int j = 0; j < ALERT_ID_BYTES; j++) {
+                alertId[j] = (byte) in.one();
+            }
+            standing[i] = new Standing(unitKey, HEX.formatHex(alertId), in.fixed());
         }
         return standing;
-    }
-
-    private static void writeOptional(Attribute attribute, DataOutput out) throws IOException {
-        out.writeBoolean(attribute != null);
-        if (attribute != null) {
-            AttributeCodec.write(attribute, out);
-        }
-    }
-
-    private static Attribute readOptional(String entityId, String name, String datasetId, DataInput in)
-            throws IOException {
-        return in.readBoolean() ? AttributeCodec.read(entityId, name, datasetId, in) : null;
     }
 }

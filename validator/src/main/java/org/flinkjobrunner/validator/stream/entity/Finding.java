@@ -1,6 +1,7 @@
 package org.flinkjobrunner.validator.stream.entity;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.flinkjobrunner.validator.graph.StructuredNode;
 import org.flinkjobrunner.validator.shapes.Constraint;
 import org.flinkjobrunner.validator.shapes.Message;
 import org.flinkjobrunner.validator.shapes.Shape;
+import org.flinkjobrunner.validator.shapes.Unit;
 import org.flinkjobrunner.validator.term.Term;
 import org.flinkjobrunner.validator.term.TermJson;
 import org.flinkjobrunner.validator.term.TermOrder;
@@ -17,15 +19,19 @@ import org.flinkjobrunner.validator.wire.Alert;
 
 /** All that one constraint finds wrong at one focus node: an alert in the making. */
 final class Finding {
+    static final Comparator<Finding> ORDER = Comparator.comparing(Finding::standing);
+
     private final Standing standing;
+    private final Unit unit;
     private final Term focusNode;
     private final Shape shape;
     private final Constraint constraint;
     /** A shape may be reached in several ways, and then finds the same again. */
     private final Set<Term> values = new LinkedHashSet<>(2);
 
-    Finding(Standing standing, Term focusNode, Shape shape, Constraint constraint) {
+    Finding(Standing standing, Unit unit, Term focusNode, Shape shape, Constraint constraint) {
         this.standing = standing;
+        this.unit = unit;
         this.focusNode = focusNode;
         this.shape = shape;
         this.constraint = constraint;
@@ -41,8 +47,15 @@ final class Finding {
         }
     }
 
-    boolean isOf(Term otherFocus, Shape otherShape, Constraint otherConstraint) {
-        return constraint == otherConstraint && shape == otherShape && focusNode.equals(otherFocus);
+    void addAll(Finding other) {
+        values.addAll(other.values);
+    }
+
+    boolean isOf(Unit otherUnit, Term otherFocus, Shape otherShape, Constraint otherConstraint) {
+        return constraint == otherConstraint
+                && shape == otherShape
+                && unit == otherUnit
+                && focusNode.equals(otherFocus);
     }
 
     Alert alert(EntityDocument entity, String program) {

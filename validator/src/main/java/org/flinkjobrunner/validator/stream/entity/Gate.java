@@ -1,8 +1,10 @@
 package org.flinkjobrunner.validator.stream.entity;
 
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.flinkjobrunner.validator.stream.PartitionEnd;
 import org.flinkjobrunner.validator.wire.InputRecord;
@@ -13,19 +15,23 @@ import org.flinkjobrunner.validator.wire.InputTopic;
  */
 final class Gate {
     private static final String OPEN = "open";
+    private static final String SEPARATOR = " ";
 
-    private final Set<String> awaited = new HashSet<>();
+    /** The ends, by partition. An end is more than its partition: another start may find it farther. */
+    private final Map<String, String> awaited = new HashMap<>();
+
     private final Set<String> passed = new HashSet<>();
     private boolean open;
 
     Gate(List<PartitionEnd> ends) {
         for (PartitionEnd end : ends) {
-            awaited.add(name(end.topic(), end.partition()));
+            String partition = partition(end.topic(), end.partition());
+            awaited.put(partition, partition + '/' + end.lastOffset());
         }
         open = awaited.isEmpty();
     }
 
-    private static String name(InputTopic topic, int partition) {
+    private static String partition(InputTopic topic, int partition) {
         return topic.name() + '/' + partition;
     }
 
@@ -35,27 +41,26 @@ final class Gate {
 
     /** @return whether this marker was the last one that was awaited */
     boolean pass(InputRecord marker) {
-        if (open) {
+        String end = awaited.get(partition(marker.topic(), marker.partition()));
+        if (open || end == null) {
             return false;
         }
-        passed.add(name(marker.topic(), marker.partition()));
-        open = passed.containsAll(awaited);
+        passed.add(end);
+        open = passed.containsAll(awaited.values());
         return open;
     }
 
     /** What an instance notes in a checkpoint. */
     String note() {
-        return open ? OPEN : String.join(" ", passed);
+        return open ? OPEN : String.join(SEPARATOR, passed);
     }
 
-    /** What was passed by all instances of then, for an instance of now has keys of any of them. */
+    /** What was passed by all instances of then: an instance of now has keys of any of them. */
     void restore(Iterable<String> notes) {
         Set<String> common = null;
-        boolean all = true;
         for (String note : notes) {
             if (!note.equals(OPEN)) {
-                all = false;
-                List<String> one = new ArrayList<>(List.of(note.split(" ")));
+                List<String> one = Arrays.asList(note.split(SEPARATOR));
                 if (common == null) {
                     common = new HashSet<>(one);
                 } else {
@@ -63,11 +68,11 @@ final class Gate {
                 }
             }
         }
-        if (all) {
+        if (common == null) {
             open = true;
         } else {
             passed.addAll(common);
-            open |= passed.containsAll(awaited);
+            open = passed.containsAll(awaited.values());
         }
     }
 }

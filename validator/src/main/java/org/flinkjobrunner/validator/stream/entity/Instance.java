@@ -2,11 +2,11 @@ package org.flinkjobrunner.validator.stream.entity;
 
 import java.util.Arrays;
 import org.flinkjobrunner.validator.graph.Attribute;
-import org.flinkjobrunner.validator.wire.EntityChange.AttributeWrite;
 import org.flinkjobrunner.validator.wire.RecordOrder;
 
 /**
- * What is remembered of one attribute instance. Immutable.
+ * What is remembered of one attribute instance, or of one sub-attribute that came as a record of its own. Immutable, but for
+ * what it keeps of the document.
  *
  * <p>Of its writes it keeps those that may still count: the one that is last in event order, and each that is later in
  * record order than all that beat it, because a floor may yet come that only these survive. Normally that is one.
@@ -15,28 +15,43 @@ final class Instance {
     static final Instance[] NONE = {};
     private static final Write[] NO_WRITES = {};
 
+    private final String parentId;
     private final String name;
     private final String datasetId;
-    /** The id by which flat sub-attributes name it; null until it is known. */
     private final String flatId;
-    /** Set by a deletion without a time; may be null. */
+    private final RecordOrder flatOrder;
     private final RecordOrder floor;
-    /** Ascending in event order, and so descending in record order. */
     private final Write[] writes;
-    /** The sub-attributes that came as records of their own, sorted. */
-    private final Instance[] children;
+    /** The attribute as it was shown last, with these subs. */
+    private Attribute shown;
 
-    Instance(String name, String datasetId, String flatId, RecordOrder floor, Write[] writes, Instance[] children) {
+    private Instance[] shownWith;
+    private String usualId;
+
+    Instance(
+            String parentId,
+            String name,
+            String datasetId,
+            String flatId,
+            RecordOrder flatOrder,
+            RecordOrder floor,
+            Write[] writes) {
+        this.parentId = parentId;
         this.name = name;
         this.datasetId = datasetId;
         this.flatId = flatId;
+        this.flatOrder = flatOrder;
         this.floor = floor;
         this.writes = writes;
-        this.children = children;
     }
 
-    static Instance empty(String name, String datasetId) {
-        return new Instance(name, datasetId, null, null, NO_WRITES, NONE);
+    static Instance empty(String parentId, String name, String datasetId) {
+        return new Instance(parentId, name, datasetId, null, null, null, NO_WRITES);
+    }
+
+    /** The id of the attribute that this one is a sub-attribute of; null for an attribute of the entity. */
+    String parentId() {
+        return parentId;
     }
 
     String name() {
@@ -47,20 +62,41 @@ final class Instance {
         return datasetId;
     }
 
+    /** The id by which flat sub-attributes name it; null until a record has told it. */
     String flatId() {
         return flatId;
     }
 
+    /** The id that it has by its place, unless a record told another; only for attributes of the entity. */
+    String usualId(String entityId) {
+        if (usualId == null) {
+            usualId = FlatIds.isUsual(flatId, entityId) ? flatId : FlatIds.of(entityId, name, datasetId);
+        }
+        return usualId;
+    }
+
+    /** The newest record with this id. */
+    RecordOrder flatOrder() {
+        return flatOrder;
+    }
+
+    /** Set by a deletion without a time; may be null. */
     RecordOrder floor() {
         return floor;
     }
 
+    /** Ascending in event order, and so descending in record order; not to be changed. */
     Write[] writes() {
         return writes;
     }
 
-    Instance[] children() {
-        return children;
+    /** The value that counts when also this floor is one; null where there is none. */
+    Attribute value(RecordOrder anotherFloor) {
+        int last = writes.length - 1; // descending in record order
+        while (last >= 0 && isBelow(writes[last].order(), anotherFloor)) {
+            last--;
+        }
+        return last < 0 ? null : writes[last].attribute();
     }
 
     /** The write that counts, or null. */
@@ -68,46 +104,33 @@ final class Instance {
         return writes.length == 0 ? null : writes[writes.length - 1];
     }
 
-    boolean isVisible() {
-        return writes.length > 0 && writes[writes.length - 1].attribute() != null;
+    /** The value that counts, or null. */
+    Attribute value() {
+        return writes.length == 0 ? null : writes[writes.length - 1].attribute();
     }
 
     /** Nothing of it can matter any more. */
     boolean isEmpty() {
-        return writes.length == 0 && floor == null && children.length == 0;
+        return writes.length == 0 && floor == null;
     }
 
-    /**
-     * A write, a deletion at a time, or a deletion without a time, which is a floor.
-     *
-     * @param id by which flat sub-attributes may name it from now on; may be null
-     * @return this when nothing changes that is remembered
-     */
-    Instance changed(AttributeWrite write, String id, RecordOrder order, RecordOrder entityFloor) {
-        if (isBelow(order, entityFloor)) {
-            return this;
-        }
-        Instance next = write.attribute() == null && !write.timed()
-                ? withFloor(order)
-                : with(new Write(write.eventTime(), order, write.attribute()), entityFloor);
-        return id == null ? next : next.withFlatId(id);
-    }
-
-    private Instance with(Write write, RecordOrder entityFloor) {
-        if (isBelow(write.order(), entityFloor) || isBelow(write.order(), floor)) {
+    /** @return this when the write changes nothing that is remembered */
+    Instance with(Write write) {
+        if (isBelow(write.order(), floor)) {
             return this;
         }
         int beaten = 0;
         for (Write known : writes) {
             boolean later = write.isLaterThan(known);
-            if (!later && known.order().compareTo(write.order()) >= 0) {
+            int order = known.order().compareTo(write.order());
+            if (!later && order >= 0) {
                 return this; // a repetition, or beaten for good
             }
-            if (later && known.order().compareTo(write.order()) <= 0) {
+            if (later && order <= 0) {
                 beaten++;
             }
         }
-        return new Instance(name, datasetId, flatId, floor, inserted(write, beaten), children);
+        return new Instance(parentId, name, datasetId, flatId, flatOrder, floor, inserted(write, beaten));
     }
 
     private Write[] inserted(Write write, int beaten) {
@@ -135,44 +158,34 @@ final class Instance {
         return next;
     }
 
-    Instance withFlatId(String id) {
-        return id.equals(flatId) ? this : new Instance(name, datasetId, id, floor, writes, children);
+    /** A record with this id spoke of it; the newest record is right about the id. */
+    Instance withFlatId(String id, RecordOrder order) {
+        if (flatOrder != null && order.compareTo(flatOrder) <= 0) {
+            return this;
+        }
+        return new Instance(parentId, name, datasetId, id, order, floor, writes);
     }
 
-    Instance withChildren(Instance[] next) {
-        return new Instance(name, datasetId, flatId, floor, writes, next);
+    /** The id belongs to another one. */
+    Instance withoutFlatId() {
+        return new Instance(parentId, name, datasetId, null, null, floor, writes);
     }
 
     /** A deletion without a time: what was recorded before it is gone. */
     Instance withFloor(RecordOrder next) {
-        if (isBelow(next, floor)) {
-            return this;
-        }
-        return new Instance(name, datasetId, flatId, next, above(writes, next), above(children, next));
+        return isBelow(next, floor)
+                ? this
+                : new Instance(parentId, name, datasetId, flatId, flatOrder, next, above(writes, next));
     }
 
     /** Without what was recorded before the floor of the whole entity. */
     Instance above(RecordOrder entityFloor) {
-        RecordOrder left = floor != null && isBelow(floor, entityFloor) ? null : floor;
         Write[] alive = above(writes, entityFloor);
-        Instance[] subs = above(children, entityFloor);
-        return left == floor && alive == writes && subs == children
+        boolean named = flatOrder != null && !isBelow(flatOrder, entityFloor);
+        RecordOrder left = floor != null && isBelow(floor, entityFloor) ? null : floor;
+        return alive == writes && left == floor && named == (flatOrder != null)
                 ? this
-                : new Instance(name, datasetId, flatId, left, alive, subs);
-    }
-
-    static Instance[] above(Instance[] instances, RecordOrder floor) {
-        Instance[] next = new Instance[instances.length];
-        int kept = 0;
-        boolean same = true;
-        for (Instance instance : instances) {
-            Instance left = instance.above(floor);
-            same &= left == instance;
-            if (!left.isEmpty()) {
-                next[kept++] = left;
-            }
-        }
-        return same && kept == next.length ? instances : Arrays.copyOf(next, kept);
+                : new Instance(parentId, name, datasetId, named ? flatId : null, named ? flatOrder : null, left, alive);
     }
 
     private static Write[] above(Write[] writes, RecordOrder floor) {
@@ -183,84 +196,37 @@ final class Instance {
         return dead == 0 ? writes : Arrays.copyOf(writes, writes.length - dead);
     }
 
-    /** Without deletions from before this time (Kafka's, in milliseconds): late records from before it are not expected. */
-    Instance expired(long before) {
-        RecordOrder left = floor != null && floor.timestamp() < before ? null : floor;
-        Write last = winner();
-        boolean gone = last != null && last.attribute() == null && last.order().timestamp() < before;
-        Instance[] subs = expired(children, before);
-        return left == floor && !gone && subs == children
-                ? this
-                : new Instance(name, datasetId, flatId, left, gone ? NO_WRITES : writes, subs);
+    /** Whether there is a deletion from before this time (Kafka's, in milliseconds): late records are not expected. */
+    boolean isDue(long before) {
+        return floor != null && floor.timestamp() < before || isDeleted(before);
     }
 
-    static Instance[] expired(Instance[] instances, long before) {
-        Instance[] next = new Instance[instances.length];
-        int kept = 0;
-        boolean same = true;
-        for (Instance instance : instances) {
-            Instance left = instance.expired(before);
-            same &= left == instance;
-            if (!left.isEmpty()) {
-                next[kept++] = left;
-            }
+    private boolean isDeleted(long before) {
+        return writes.length > 0 && value() == null && winner().order().timestamp() < before;
+    }
+
+    /** Without such a deletion; what it had beaten must not come back. */
+    Instance expired(long before) {
+        if (!isDue(before)) {
+            return this;
         }
-        return same && kept == next.length ? instances : Arrays.copyOf(next, kept);
+        RecordOrder left = floor != null && floor.timestamp() < before ? null : floor;
+        return new Instance(parentId, name, datasetId, flatId, flatOrder, left, isDeleted(before) ? NO_WRITES : writes);
     }
 
     static boolean isBelow(RecordOrder order, RecordOrder floor) {
         return floor != null && order.compareTo(floor) < 0;
     }
 
-    /** The attribute with the sub-attributes that came on their own; only for visible instances. */
-    Attribute attribute(String entityId) {
-        Attribute own = winner().attribute();
-        Attribute[] subs = children.length == 0 ? Attribute.NONE : visible(children, entityId);
+    /** The attribute with the sub-attributes that came on their own; null where it is deleted. */
+    Attribute attribute(String entityId, Instance[] subs) {
         if (subs.length == 0) {
-            return own;
+            return value();
         }
-        return new Attribute(
-                entityId, name, datasetId, own.kind(), own.values(), own.metadata(), merged(own.subAttributes(), subs));
-    }
-
-    static Attribute[] visible(Instance[] instances, String entityId) {
-        int count = 0;
-        for (Instance instance : instances) {
-            count += instance.isVisible() ? 1 : 0;
+        if (shownWith != subs) {
+            shown = SubAttributes.attach(entityId, this, subs);
+            shownWith = subs;
         }
-        if (count == 0) {
-            return Attribute.NONE;
-        }
-        Attribute[] visible = new Attribute[count];
-        int at = 0;
-        for (Instance instance : instances) {
-            if (instance.isVisible()) {
-                visible[at++] = instance.attribute(entityId);
-            }
-        }
-        return visible;
-    }
-
-    /** Both are sorted; of two with one name and datasetId the record of its own wins. */
-    private static Attribute[] merged(Attribute[] inside, Attribute[] own) {
-        Attribute[] all = new Attribute[inside.length + own.length];
-        int i = 0;
-        int j = 0;
-        int at = 0;
-        while (i < inside.length || j < own.length) {
-            int order = i == inside.length
-                    ? 1
-                    : j == own.length
-                            ? -1
-                            : Instances.compare(
-                                    inside[i].name(), inside[i].datasetId(), own[j].name(), own[j].datasetId());
-            if (order < 0) {
-                all[at++] = inside[i++];
-            } else {
-                all[at++] = own[j++];
-                i += order == 0 ? 1 : 0;
-            }
-        }
-        return at == all.length ? all : Arrays.copyOf(all, at);
+        return shown;
     }
 }

@@ -1,22 +1,34 @@
 package org.flinkjobrunner.validator.stream.entity;
 
-/** Sorted arrays of instances, each with another name and datasetId. */
+import java.util.Arrays;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Arrays of instances, sorted by parent, name and datasetId, each with another of these. */
 final class Instances {
     private Instances() {}
 
     static int compare(String name, String datasetId, String otherName, String otherDatasetId) {
-        // Names are mostly the same objects, and the same name is by far the most frequent question's answer.
-        int order = name == otherName ? 0 : name.compareTo(otherName);
-        return order != 0 ? order : datasetId == otherDatasetId ? 0 : datasetId.compareTo(otherDatasetId);
+        int order = compare(name, otherName);
+        return order != 0 ? order : compare(datasetId, otherDatasetId);
     }
 
-    /** As of {@code Arrays.binarySearch}: negative where there is none. */
-    static int find(Instance[] instances, String name, String datasetId) {
+    /** Texts are mostly the same objects, and the same text is by far the most frequent answer. */
+    private static int compare(String text, String other) {
+        return text == other ? 0 : text.compareTo(other);
+    }
+
+    /** As of {@code Arrays.binarySearch}: negative where there is none. {@code parentId} is null for all or for none. */
+    static int find(Instance[] instances, String parentId, String name, String datasetId) {
         int low = 0;
         int high = instances.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = compare(instances[middle].name(), instances[middle].datasetId(), name, datasetId);
+            Instance instance = instances[middle];
+            int order = compare(instance.parentId(), parentId);
+            if (order == 0) {
+                order = compare(instance.name(), instance.datasetId(), name, datasetId);
+            }
             if (order == 0) {
                 return middle;
             }
@@ -27,6 +39,31 @@ final class Instances {
             }
         }
         return -low - 1;
+    }
+
+    /** Where the sub-attributes of this parent begin. */
+    static int firstOf(Instance[] subs, String parentId) {
+        int low = 0;
+        int high = subs.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (subs[middle].parentId().compareTo(parentId) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** @return null when none has the id */
+    static Instance named(Instance[] instances, String flatId) {
+        for (Instance instance : instances) {
+            if (flatId.equals(instance.flatId())) {
+                return instance;
+            }
+        }
+        return null;
     }
 
     /** A copy with the instance at the place that {@link #find} told. */
@@ -42,5 +79,36 @@ final class Instances {
         next[at] = instance;
         System.arraycopy(instances, at, next, at + 1, instances.length - at);
         return next;
+    }
+
+    /** A copy with one in the place of another. */
+    static Instance[] replaced(Instance[] instances, Instance old, Instance next) {
+        return changed(instances, instance -> instance == old ? next : instance);
+    }
+
+    /** Without those that have become empty; the same array when nothing changes. */
+    static Instance[] changed(Instance[] instances, UnaryOperator<Instance> change) {
+        Instance[] next = new Instance[instances.length];
+        int kept = 0;
+        boolean same = true;
+        for (Instance instance : instances) {
+            Instance left = change.apply(instance);
+            same &= left == instance;
+            if (!left.isEmpty()) {
+                next[kept++] = left;
+            }
+        }
+        return same && kept == next.length ? instances : kept == 0 ? Instance.NONE : Arrays.copyOf(next, kept);
+    }
+
+    static Instance[] without(Instance[] instances, Predicate<Instance> which) {
+        Instance[] next = new Instance[instances.length];
+        int kept = 0;
+        for (Instance instance : instances) {
+            if (!which.test(instance)) {
+                next[kept++] = instance;
+            }
+        }
+        return kept == next.length ? instances : kept == 0 ? Instance.NONE : Arrays.copyOf(next, kept);
     }
 }

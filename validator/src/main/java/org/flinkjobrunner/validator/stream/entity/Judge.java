@@ -2,8 +2,12 @@ package org.flinkjobrunner.validator.stream.entity;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.DocumentNumbers;
 import org.flinkjobrunner.validator.graph.EntityDocument;
 import org.flinkjobrunner.validator.graph.EntityView;
@@ -19,38 +23,41 @@ import org.flinkjobrunner.validator.term.Term;
 import org.flinkjobrunner.validator.wire.Alert;
 
 /**
- * Judges entities by one program, and tells how what it finds differs from what stood. Whatever the order of shapes and
- * the reason for judging, the differences come in the order of units and alert ids. For one thread.
+ * Judges entities by one program, and finds how the result differs from what stood. Whatever the order of shapes and the
+ * reason for judging, the differences come in the order of units and alert ids. For one thread.
  */
 final class Judge implements ResultSink {
-    /** Takes the differences; {@code alert} is null for a clear. */
-    interface Differences {
-        void difference(String alertId, Verdict.Kind kind, Alert alert);
+    /** @param alert null for a clear */
+    record Difference(Standing standing, Verdict.Kind kind, Alert alert) implements Comparable<Difference> {
+        @Override
+        public int compareTo(Difference other) {
+            return standing.compareTo(other.standing);
+        }
     }
 
-    private record Difference(Standing standing, Verdict.Kind kind, Finding finding) {}
-
     private static final Unit[] NO_UNITS = {};
-    private static final Comparator<Difference> ORDER = Comparator.comparing(Difference::standing);
+    private static final int KEY_DIGITS = 16;
 
     private final String deployment;
     private final Program program;
+    private final EntityMetrics metrics;
     private final long key;
     private final List<Finding> findings = new ArrayList<>();
+    private final List<Difference> differences = new ArrayList<>();
     private EntityDocument document;
     private Unit unit;
-    private long evaluations;
 
-    Judge(String deployment, Program program) {
+    Judge(String deployment, Program program, EntityMetrics metrics) {
         this.deployment = deployment;
         this.program = program;
+        this.metrics = metrics;
         this.key = key(program.digest());
     }
 
     /** The first digits of a program's digest: what an entity remembers of who judged it. */
     private static long key(String digest) {
-        long key =
-                Long.parseUnsignedLong(digest.substring(digest.indexOf(':') + 1).substring(0, 16), 16);
+        int first = digest.indexOf(':') + 1;
+        long key = Long.parseUnsignedLong(digest.substring(first, first + KEY_DIGITS), 16);
         return key == EntityState.UNJUDGED ? 1 : key;
     }
 
@@ -62,23 +69,29 @@ final class Judge implements ResultSink {
         return state.judgedBy() == key;
     }
 
-    /** How many units have been evaluated. */
-    long evaluations() {
-        return evaluations;
+    /** What the last judgement found different from before; valid until the next one. */
+    List<Difference> differences() {
+        return differences;
     }
 
     /** Judges everything anew. */
-    EntityState judge(EntityState state, Differences out) {
-        Unit[] units = state.isTyped() ? program.plan(state.types()).units() : NO_UNITS;
+    EntityState judge(EntityState state) {
+        start();
+        TypePlan plan = state.isTyped() ? program.plan(state.types()) : null;
+        Unit[] units = plan == null ? NO_UNITS : plan.units();
+        if (plan != null) {
+            note(plan, state);
+        }
         evaluate(state, units);
-        return told(state, Standing.NONE, out);
+        return told(state, Standing.NONE);
     }
 
-    /** Judges what a change can affect, of an entity that was judged by this program before. */
-    EntityState judge(EntityState state, Delta delta, Differences out) {
+    /** Judges what a change can affect, where this program has judged the entity before. */
+    EntityState judge(EntityState state, Delta delta) {
         if (delta.isEverything() || !hasJudged(state)) {
-            return judge(state, out);
+            return judge(state);
         }
+        start();
         if (!state.isTyped()) {
             return state;
         }
@@ -86,10 +99,32 @@ final class Judge implements ResultSink {
         List<String> attributes = delta.attributes();
         Unit[] units = attributes.size() == 1 ? plan.affectedBy(attributes.get(0)) : affected(plan, attributes);
         evaluate(state, units);
-        if (findings.isEmpty() && state.standing().length == 0) {
-            return state;
+        if (units.length == 0 && attributes.size() == 1) {
+            metrics.unmatched().attribute(attributes.get(0));
         }
-        return told(state, others(state.standing(), units), out);
+        return findings.isEmpty() && state.standing().length == 0
+                ? state
+                : told(state, others(state.standing(), units));
+    }
+
+    /** Forgets the last judgement. */
+    void start() {
+        findings.clear();
+        differences.clear();
+    }
+
+    private void note(TypePlan plan, EntityState state) {
+        if (plan.units().length == 0) {
+            for (String type : state.types()) {
+                metrics.unmatched().type(type);
+            }
+            return;
+        }
+        for (Attribute attribute : state.document().attributes()) {
+            if (plan.affectedBy(attribute.name()).length == 0) {
+                metrics.unmatched().attribute(attribute.name());
+            }
+        }
     }
 
     private static Unit[] affected(TypePlan plan, List<String> attributes) {
@@ -105,7 +140,6 @@ final class Judge implements ResultSink {
     }
 
     private void evaluate(EntityState state, Unit[] units) {
-        findings.clear();
         if (units.length == 0) {
             return;
         }
@@ -115,23 +149,20 @@ final class Judge implements ResultSink {
             unit = each;
             Evaluator.evaluate(each, document.iri(), view, this);
         }
-        evaluations += units.length;
+        metrics.evaluated(units.length);
     }
 
+    /** All values of one focus node, shape and constraint come one after another. */
     @Override
     public void violation(Term focusNode, Shape shape, Constraint constraint, Term value) {
-        for (int i = findings.size() - 1; i >= 0; i--) {
-            Finding finding = findings.get(i);
-            if (finding.standing().unitKey() == unit.key() && finding.isOf(focusNode, shape, constraint)) {
-                finding.add(value);
-                return;
-            }
+        Finding last = findings.isEmpty() ? null : findings.get(findings.size() - 1);
+        if (last == null || !last.isOf(unit, focusNode, shape, constraint)) {
+            String alertId = AlertId.of(deployment, document.id(), focusNode, shape, constraint);
+            Standing standing = new Standing(unit.key(), alertId, Finding.fingerprint(shape, constraint));
+            last = new Finding(standing, unit, focusNode, shape, constraint);
+            findings.add(last);
         }
-        String alertId = AlertId.of(deployment, document.id(), focusNode, shape, constraint);
-        Standing standing = new Standing(unit.key(), alertId, Finding.fingerprint(shape, constraint));
-        Finding finding = new Finding(standing, focusNode, shape, constraint);
-        finding.add(value);
-        findings.add(finding);
+        last.add(value);
     }
 
     /** What stands because of units that were not evaluated now. */
@@ -155,27 +186,33 @@ final class Judge implements ResultSink {
         return false;
     }
 
-    private EntityState told(EntityState state, Standing[] others, Differences out) {
+    private EntityState told(EntityState state, Standing[] others) {
         Standing[] before = state.standing();
         if (findings.isEmpty() && others.length == before.length) {
             return state.judged(before, key);
         }
+        merge();
         Standing[] after = together(others);
-        List<Difference> differences = new ArrayList<>();
-        for (Finding finding : findings) {
-            compare(finding, before, differences);
+        if (Arrays.equals(before, after)) {
+            return state.judged(before, key);
         }
-        for (Standing one : before) {
-            if (find(after, one.alertId()) == null && firstOf(before, one)) {
-                differences.add(new Difference(one, Verdict.Kind.CLEAR, null));
+        compare(before, after);
+        return state.judged(after, key);
+    }
+
+    /** A shape that is reached in several ways finds the same again. */
+    private void merge() {
+        findings.sort(Finding.ORDER);
+        int kept = 0;
+        for (Finding finding : findings) {
+            Finding last = kept == 0 ? null : findings.get(kept - 1);
+            if (last != null && last.standing().equals(finding.standing())) {
+                last.addAll(finding);
+            } else {
+                findings.set(kept++, finding);
             }
         }
-        differences.sort(ORDER);
-        for (Difference difference : differences) {
-            Alert alert = difference.finding == null ? null : difference.finding.alert(document, program.digest());
-            out.difference(difference.standing.alertId(), difference.kind, alert);
-        }
-        return state.judged(differences.isEmpty() && Arrays.equals(before, after) ? before : after, key);
+        findings.subList(kept, findings.size()).clear();
     }
 
     private Standing[] together(Standing[] others) {
@@ -187,36 +224,30 @@ final class Judge implements ResultSink {
         return after;
     }
 
-    private void compare(Finding finding, Standing[] before, List<Difference> differences) {
-        Standing now = finding.standing();
-        Standing stood = find(before, now.alertId());
-        if (stood == null) {
-            add(now, Verdict.Kind.RAISE, finding, differences);
-        } else if (stood.fingerprint() != now.fingerprint()) {
-            add(now, Verdict.Kind.UPDATE, finding, differences);
+    /** Several units may hold one alert: it is told once, and stands while any holds it. */
+    private void compare(Standing[] before, Standing[] after) {
+        Map<String, Standing> stood = new HashMap<>();
+        for (Standing one : before) {
+            stood.putIfAbsent(one.alertId(), one);
         }
-    }
-
-    /** Two units may find the same: it is told once. */
-    private static void add(Standing now, Verdict.Kind kind, Finding finding, List<Difference> differences) {
-        for (Difference known : differences) {
-            if (known.standing.alertId().equals(now.alertId())) {
-                return;
+        Set<String> stands = new HashSet<>();
+        for (Standing one : after) {
+            stands.add(one.alertId());
+        }
+        Set<String> told = new HashSet<>();
+        for (Finding finding : findings) {
+            Standing now = finding.standing();
+            Standing was = stood.get(now.alertId());
+            if ((was == null || was.fingerprint() != now.fingerprint()) && told.add(now.alertId())) {
+                Verdict.Kind kind = was == null ? Verdict.Kind.RAISE : Verdict.Kind.UPDATE;
+                differences.add(new Difference(now, kind, finding.alert(document, program.digest())));
             }
         }
-        differences.add(new Difference(now, kind, finding));
-    }
-
-    private static Standing find(Standing[] standing, String alertId) {
-        for (Standing one : standing) {
-            if (one.alertId().equals(alertId)) {
-                return one;
+        for (Standing one : before) {
+            if (!stands.contains(one.alertId()) && told.add(one.alertId())) {
+                differences.add(new Difference(one, Verdict.Kind.CLEAR, null));
             }
         }
-        return null;
-    }
-
-    private static boolean firstOf(Standing[] standing, Standing which) {
-        return find(standing, which.alertId()) == which;
+        differences.sort(null);
     }
 }

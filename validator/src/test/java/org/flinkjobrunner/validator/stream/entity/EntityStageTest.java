@@ -13,6 +13,7 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.flinkjobrunner.validator.stream.Acknowledgement;
@@ -51,7 +52,7 @@ class EntityStageTest {
     private KeyedTwoInputStreamOperatorTestHarness<String, InputRecord, Activation, Verdict> harness(
             Activation initial, List<PartitionEnd> ends, int parallelism, int instance) throws Exception {
         var harness = new KeyedTwoInputStreamOperatorTestHarness<>(
-                new EntityStage(new EntityStageSettings("default", Clock.WALL, ends, initial)),
+                new EntityStage(new EntityStageSettings("default", Clock.WALL, ends, initial), false),
                 InputRecord::entityId,
                 (Activation activation) -> "no key is asked of activations",
                 Types.STRING,
@@ -82,7 +83,7 @@ class EntityStageTest {
     }
 
     private boolean step() throws Exception {
-        var mail = stage.getTaskMailbox().tryTake(0);
+        var mail = stage.getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY);
         if (mail.isPresent()) {
             Mail found = mail.get();
             found.run();

@@ -65,7 +65,7 @@ class EntityStateTest {
         for (int shuffle = 0; shuffle < 6; shuffle++) {
             EntityState state = apply(history);
             assertThat(visible(state)).as("%s", history).isEqualTo(expected);
-            assertThat(visible(EntityStateCodec.decode(EntityStateCodec.encode(state))))
+            assertThat(visible(EntityStateCodec.decode(EntityStateCodec.encode(state), new Names())))
                     .isEqualTo(expected);
             Collections.shuffle(history, random);
         }
@@ -275,7 +275,7 @@ class EntityStateTest {
     @Test
     void onlySoManySubAttributesWaitForTheirParent() throws RecordRefused {
         EntityState state = EntityState.unknown(ENTITY);
-        for (int i = 0; i < FlatChanges.MOST_ORPHANS; i++) {
+        for (int i = 0; i < SubAttributes.MOST_WAITING; i++) {
             state = Changes.apply(state, orphan(i), at(i), new Delta());
         }
         EntityState full = state;
