@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Annotated, Any
 
@@ -73,16 +74,25 @@ def cancel(job_id: JobId, as_json: Json = False) -> None:
 def logs(
     job_id: JobId,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for more.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON document per line, with its number.")
+    ] = False,
 ) -> None:
     """Print the log of a job; followed, the exit code is the job's."""
     from flinkjobrunner.cli.client import Service, job_path, one_sentence
 
+    numbers = itertools.count(1)  # as the events of the stream are numbered
+
+    def say(line: str) -> None:
+        numbered = {"line": next(numbers), "text": line}
+        typer.echo(json.dumps(numbered, ensure_ascii=False) if as_json else line)
+
     with one_sentence(), Service() as service:
         if not follow:
-            for text in service.text(f"{job_path(job_id)}/logs"):
-                typer.echo(text, nl=False)
+            for line in "".join(service.text(f"{job_path(job_id)}/logs")).splitlines():
+                say(line)
             return
-        job = service.follow(job_id, typer.echo)
+        job = service.follow(job_id, say)
     raise typer.Exit(0 if job["status"] == "SUCCEEDED" else 1)
 
 

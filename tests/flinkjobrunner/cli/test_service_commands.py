@@ -156,6 +156,11 @@ class TestLogs:
         submit(queue, "one")
         queue.append_lines(claim(queue), ["first", "second, with ümlaut"])
         assert run("logs", "one").stdout == "first\nsecond, with ümlaut\n"
+        numbered = [json.loads(line) for line in run("logs", "one", "--json").stdout.splitlines()]
+        assert numbered == [
+            {"line": 1, "text": "first"},
+            {"line": 2, "text": "second, with ümlaut"},
+        ]
 
     @pytest.mark.parametrize(("status", "code"), [(JobStatus.SUCCEEDED, 0), (JobStatus.FAILED, 1)])
     def test_followed_to_the_end_its_exit_code_is_the_jobs(
