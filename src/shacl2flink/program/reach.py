@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 _OBJECT = NGSI_LD + "hasObject"
 _OBJECT_LIST = NGSI_LD + "hasObjectList"
 _LISTS = "object-list"
+_KINDS = (
+    "Property",
+    "Relationship",
+    "GeoProperty",
+    "LanguageProperty",
+    "VocabProperty",
+    "JsonProperty",
+    "ListProperty",
+    "ListRelationship",
+)
 _HINT = (
     "constraints over several entities are not supported in the stream yet;"
     " sh:nodeKind and sh:pattern can judge the link itself"
@@ -153,6 +163,38 @@ def report_knowledge_foci(
                     shape=root,
                     term=target["class"],
                     hint="send them as entities, or target a class that only entities have",
+                    section=CORE + "#targetClass",
+                ),
+                _target_place(graph, lowered.nodes[root], place=target["class"]),
+            )
+
+
+def report_attribute_foci(
+    graph: Graph,
+    lowered: Lowered,
+    super_classes: Mapping[Node, set[Node]],
+    findings: Findings,
+) -> None:
+    """Targets that are attributes of entities, by their kind: the stream judges entities."""
+    above = {
+        name
+        for kind in _KINDS
+        for name in super_classes.get(Iri(NGSI_LD + kind), {Iri(NGSI_LD + kind)})
+    }
+    for root in lowered.roots:
+        for target in lowered.documents[root]["targets"]:
+            if Iri(target["class"]) not in above:
+                continue
+            findings.add(
+                Diagnostic(
+                    code="attribute-focus",
+                    scope=Scope.STREAM,
+                    message=f"the shape targets {short(target['class'])}, whose instances are"
+                    " attributes of entities: in the stream only entities are focus nodes",
+                    shape=root,
+                    term=target["class"],
+                    hint="target the class of the entities, and put the constraint into a property"
+                    " shape for the attribute",
                     section=CORE + "#targetClass",
                 ),
                 _target_place(graph, lowered.nodes[root], place=target["class"]),

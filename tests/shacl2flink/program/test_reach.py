@@ -92,6 +92,24 @@ def test_individuals_of_the_knowledge_that_are_targeted() -> None:
     assert not compilation.refused(stream=False)
 
 
+@pytest.mark.parametrize(
+    ("target", "knowledge"),
+    [
+        ("n:Property", ""),
+        ("n:ListRelationship", ""),
+        ("ex:Measured", "n:Property rdfs:subClassOf ex:Measured ."),
+    ],
+)
+def test_attributes_that_are_targeted(target: str, knowledge: str) -> None:
+    shapes = f"ex:S a sh:NodeShape ; sh:targetClass {target} ; sh:nodeKind sh:BlankNode ."
+    compilation = compiled(shapes, knowledge)
+    (diagnostic,) = compilation.diagnostics
+    assert (diagnostic.code, diagnostic.scope) == ("attribute-focus", Scope.STREAM)
+    assert diagnostic.source is not None
+    assert compilation.refused()
+    assert not compilation.refused(stream=False)
+
+
 def test_shapes_in_the_knowledge_are_pointed_out() -> None:
     compilation = compiled(ROOT + "sh:nodeKind sh:IRI .", "ex:T sh:targetClass ex:D .")
     assert [(d.code, d.severity) for d in compilation.diagnostics] == [
