@@ -32,6 +32,7 @@ of data only warns about:
 | `needs-other-entity` | `sh:class` at `ngsi-ld:hasObject`, or of a class that is targeted |
 | `needs-other-entity` | a path that leads on from the entity at the end of a Relationship |
 | `knowledge-focus` | a target class that has instances in the knowledge |
+| `attribute-focus` | a target class that is a kind of attribute, or a class above one |
 
 ## Regular expressions
 
