@@ -3,8 +3,9 @@ package org.flinkjobrunner.validator.bench;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
@@ -39,7 +40,9 @@ final class Workload {
 
     private final SplittableRandom random;
     private final boolean[] violating;
-    private final ArrayDeque<Violation> violations = new ArrayDeque<>();
+    /** By when they are due: what one run leaves must not hold up the next one, which mends sooner. */
+    private final PriorityQueue<Violation> violations = new PriorityQueue<>(Comparator.comparingLong(Violation::due));
+
     private long sequence;
 
     Workload(int entities, long seed) {

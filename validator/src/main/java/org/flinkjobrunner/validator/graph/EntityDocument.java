@@ -18,6 +18,8 @@ public final class EntityDocument {
     private final Attribute[] attributes;
     private final List<String> scope;
     private List<Term> typeTerms;
+    /** Whether all attributes have different names; null until it is asked for. */
+    private Boolean distinct;
 
     /** Takes the arrays as its own, and sorts the attributes by name and datasetId. */
     public EntityDocument(String id, String[] types, Attribute[] attributes, List<String> scope) {
@@ -26,8 +28,12 @@ public final class EntityDocument {
     }
 
     private EntityDocument(String id, String[] types, List<String> scope, Attribute[] attributes) {
+        this(id, new Iri(id), types, scope, attributes);
+    }
+
+    private EntityDocument(String id, Iri iri, String[] types, List<String> scope, Attribute[] attributes) {
         this.id = Objects.requireNonNull(id);
-        this.iri = new Iri(id);
+        this.iri = iri;
         this.types = types;
         this.attributes = attributes;
         this.scope = scope;
@@ -36,6 +42,14 @@ public final class EntityDocument {
     /** For attributes that are known to be in order already. */
     public static EntityDocument ofSorted(String id, String[] types, Attribute[] attributes, List<String> scope) {
         return new EntityDocument(id, types, scope, attributes);
+    }
+
+    /** The entity with other attributes, of the same names and datasetIds at the same places. */
+    public EntityDocument withSame(Attribute[] others) {
+        EntityDocument next = new EntityDocument(id, iri, types, scope, others);
+        next.typeTerms = typeTerms;
+        next.distinct = distinct;
+        return next;
     }
 
     public String id() {
@@ -59,6 +73,18 @@ public final class EntityDocument {
 
     public List<String> scope() {
         return scope;
+    }
+
+    boolean hasDistinctNames() {
+        Boolean known = distinct;
+        if (known == null) {
+            known = true;
+            for (int i = 1; i < attributes.length; i++) {
+                known &= !attributes[i].name().equals(attributes[i - 1].name());
+            }
+            distinct = known;
+        }
+        return known;
     }
 
     List<Term> typeTerms() {

@@ -18,10 +18,19 @@ final class Nodes {
         }
     }
 
+    /** Where a name was found last, by a hash of it: entities of one type have the same attributes in the same places. */
+    private static final byte[] PLACES = new byte[1 << 10];
+
     private Nodes() {}
 
     static List<Term> objects(EntityDocument entity, String predicate) {
-        List<Term> instances = instances(entity.attributes(), predicate);
+        Attribute[] attributes = entity.attributes();
+        int hash = predicate.hashCode() & PLACES.length - 1;
+        int place = PLACES[hash]; // written by several threads: whatever it is, it is only a guess
+        if (place < attributes.length && attributes[place].name().equals(predicate) && entity.hasDistinctNames()) {
+            return attributes[place].self();
+        }
+        List<Term> instances = instances(attributes, predicate, hash);
         if (!instances.isEmpty()) {
             return instances;
         }
@@ -36,7 +45,7 @@ final class Nodes {
         if (predicate.equals(attribute.kind().predicate())) {
             return attribute.values();
         }
-        List<Term> instances = instances(attribute.subAttributes(), predicate);
+        List<Term> instances = instances(attribute.subAttributes(), predicate, -1);
         return instances.isEmpty() ? metadata(attribute, predicate) : instances;
     }
 
@@ -46,11 +55,14 @@ final class Nodes {
     }
 
     /** The attributes are sorted by name, so that instances of one name stand together. */
-    private static List<Term> instances(Attribute[] attributes, String name) {
+    private static List<Term> instances(Attribute[] attributes, String name, int hash) {
         for (int i = 0; i < attributes.length; i++) {
             if (attributes[i].name().equals(name)) {
                 boolean alone =
                         i + 1 == attributes.length || !attributes[i + 1].name().equals(name);
+                if (hash >= 0 && i <= Byte.MAX_VALUE) {
+                    PLACES[hash] = (byte) i;
+                }
                 return alone ? attributes[i].self() : several(attributes, i);
             }
         }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -23,6 +22,7 @@ import org.flinkjobrunner.validator.stream.entity.EntityStage;
 import org.flinkjobrunner.validator.stream.entity.EntityStageSettings;
 import org.flinkjobrunner.validator.stream.io.InputRecordSerializer;
 import org.flinkjobrunner.validator.stream.io.OutRecordSerializer;
+import org.flinkjobrunner.validator.stream.io.TextSerializer;
 import org.flinkjobrunner.validator.stream.io.VerdictSerializer;
 import org.flinkjobrunner.validator.stream.sink.OutRecord;
 import org.flinkjobrunner.validator.stream.sink.OutRecords;
@@ -35,7 +35,7 @@ import org.flinkjobrunner.validator.wire.InputRecord;
 /** The Flink job: what it validates is no part of it, but arrives as a program. The whole graph is {@link #build}. */
 public final class ValidatorJob {
     private static final Duration PROGRAM_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(2);
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(5);
 
     private ValidatorJob() {}
 
@@ -69,12 +69,12 @@ public final class ValidatorJob {
                         "records-split", InputRecordSerializer.TYPE, new SplitStage(topics.inputs(), settings.ends()))
                 .uid("records-split");
         DataStream<Activation> activations = ends.activations(environment);
-        SingleOutputStreamOperator<Verdict> verdicts = records.keyBy(InputRecord::entityId, Types.STRING)
+        SingleOutputStreamOperator<Verdict> verdicts = records.keyBy(InputRecord::entityId, TextSerializer.TYPE)
                 .connect(activations.broadcast())
                 .transform("entity", VerdictSerializer.TYPE, new EntityStage(entitySettings(settings)))
                 .uid("entity");
-        SingleOutputStreamOperator<OutRecord> alerts = verdicts.keyBy(Verdict::alertId, Types.STRING)
-                .connect(ends.echoes(environment).keyBy(Echo::alertId, Types.STRING))
+        SingleOutputStreamOperator<OutRecord> alerts = verdicts.keyBy(Verdict::alertId, TextSerializer.TYPE)
+                .connect(ends.echoes(environment).keyBy(Echo::alertId, TextSerializer.TYPE))
                 .transform("alert", OutRecordSerializer.TYPE, new AlertStage(alertSettings(settings)))
                 .uid("alert");
         ends.writeAlerts(alerts);
@@ -95,7 +95,7 @@ public final class ValidatorJob {
 
     private static DataStream<OutRecord> iffAlerts(SingleOutputStreamOperator<OutRecord> alerts, Topics topics) {
         return alerts.getSideOutput(AlertStage.CONTRIBUTIONS)
-                .keyBy(Contribution::key, Types.STRING)
+                .keyBy(Contribution::key, TextSerializer.TYPE)
                 .process(new ContributorStage(topics.iffAlerts(), topics.iffBulkAlerts()), OutRecordSerializer.TYPE)
                 .name("contributors")
                 .uid("contributors");

@@ -81,9 +81,10 @@ public final class Literal implements Term {
         if (!jsonNumber) {
             return this;
         }
+        String wanted = declared == null ? datatype : declared;
         Typed last = typed;
-        if (last == null || !Objects.equals(last.datatype, declared)) {
-            last = new Typed(declared, JsonNumber.typed(this, declared));
+        if (last == null || !last.datatype.equals(wanted)) {
+            last = new Typed(wanted, JsonNumber.typed(this, wanted));
             typed = last;
         }
         return last.literal;

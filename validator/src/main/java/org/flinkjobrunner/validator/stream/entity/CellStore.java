@@ -14,6 +14,8 @@ final class CellStore implements EntityStore {
     private final ValueState<EntityCell> cells;
     private final Names names = new Names();
     private final HotCells hot;
+    /** Which snapshot comes next: cells that were made since the one before are in none, and may change. */
+    private int snapshot;
     /** What was found last. */
     private EntityCell current;
 
@@ -47,6 +49,11 @@ final class CellStore implements EntityStore {
     }
 
     @Override
+    public void snapshot() {
+        snapshot++;
+    }
+
+    @Override
     public void put(EntityState state) throws IOException {
         EntityCell old = current;
         if (state.isEmpty()) {
@@ -57,7 +64,11 @@ final class CellStore implements EntityStore {
             cells.clear();
             return;
         }
-        EntityCell cell = new EntityCell(state);
+        if (hot != null && old != null && old.slot() != EntityCell.COLD && old.firstSnapshot() == snapshot) {
+            old.change(state);
+            return;
+        }
+        EntityCell cell = new EntityCell(state, snapshot);
         if (hot == null || old != null && old.slot() == EntityCell.COLD) {
             cell.cool(); // it was only glanced at
         } else {

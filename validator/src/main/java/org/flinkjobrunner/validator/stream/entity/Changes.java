@@ -83,7 +83,7 @@ final class Changes {
         int found = Instances.find(state.instances(), null, key.name(), key.datasetId());
         Instance before = at(state.instances(), found, null, key);
         Instance after = written(before, write, order);
-        return after == before ? state : state.withInstances(Instances.with(state.instances(), found, after));
+        return after == before ? state : state.with(found, after);
     }
 
     private static Instance at(Instance[] instances, int found, String parentId, AttributeKey key) {
@@ -184,7 +184,7 @@ final class Changes {
 
     private static EntityState with(EntityState state, int found, Instance instance) {
         return instance.parentId() == null
-                ? state.withInstances(Instances.with(state.instances(), found, instance))
+                ? state.with(found, instance)
                 : state.withSubs(Instances.with(state.subs(), found, instance));
     }
 

@@ -2,7 +2,8 @@ package org.flinkjobrunner.validator.stream.entity;
 
 /**
  * An entity's state as the state backend holds it: decoded while it is hot, else as bytes, which take a fifth of the
- * memory. What it says never changes, so a snapshot may write it while the operator goes on; only its form does.
+ * memory. Once a snapshot may hold it, what it says does not change any more, for it is written while the operator goes on;
+ * only its form does.
  */
 public final class EntityCell {
     static final int COLD = -1;
@@ -14,12 +15,27 @@ public final class EntityCell {
     /** Its place among the hot ones; of the operator's thread. */
     private int slot = COLD;
 
-    EntityCell(EntityState state) {
+    private final int firstSnapshot;
+
+    /** @param firstSnapshot the number of the first one that holds it */
+    EntityCell(EntityState state, int firstSnapshot) {
         this.state = state;
+        this.firstSnapshot = firstSnapshot;
     }
 
     EntityCell(byte[] bytes) {
         this.bytes = bytes;
+        this.firstSnapshot = Integer.MIN_VALUE;
+    }
+
+    int firstSnapshot() {
+        return firstSnapshot;
+    }
+
+    /** Before the first snapshot that holds it. */
+    void change(EntityState next) {
+        state = next;
+        bytes = null;
     }
 
     /** Decoded, if need be; it stays as it is. */

@@ -136,6 +136,7 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
         super.snapshotState(context);
         activationState.update(List.of(newest));
         gateState.update(List.of(gate.note()));
+        store.snapshot();
     }
 
     @Override

@@ -16,6 +16,8 @@ final class EntityState {
     /** No program has this key: everything is to be judged. */
     static final long UNJUDGED = 0;
 
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
     private final String id;
     private final RecordOrder floor;
     private final String[] types;
@@ -27,6 +29,8 @@ final class EntityState {
     private final Standing[] standing;
     private final long judgedBy;
     private EntityDocument document;
+    /** Nothing of it that expires is from before this time; a lower bound. */
+    private long earliestDeletion = UNKNOWN;
 
     EntityState(
             String id,
@@ -143,6 +147,23 @@ final class EntityState {
         return visible;
     }
 
+    /**
+     * With another instance at the place that {@link Instances#find} told. What was found out of all instances before is not
+     * found out again, for this is what happens to an entity most.
+     */
+    EntityState with(int found, Instance instance) {
+        EntityState next = withInstances(Instances.with(instances, found, instance));
+        next.earliestDeletion =
+                earliestDeletion == UNKNOWN ? UNKNOWN : Math.min(earliestDeletion, instance.earliestDeletion());
+        EntityDocument known = document;
+        if (known != null && found >= 0 && known.attributes().length == instances.length && instance.value() != null) {
+            Attribute[] attributes = known.attributes().clone(); // they have the places of their instances
+            attributes[found] = instance.attribute(id, subs);
+            next.document = known.withSame(attributes);
+        }
+        return next;
+    }
+
     EntityState withInstances(Instance[] next) {
         return new EntityState(id, floor, types, typesOrder, scope, scopeOrder, next, subs, standing, judgedBy);
     }
@@ -169,6 +190,7 @@ final class EntityState {
         EntityState next =
                 new EntityState(id, floor, types, typesOrder, scope, scopeOrder, instances, subs, found, program);
         next.document = document;
+        next.earliestDeletion = earliestDeletion;
         return next;
     }
 
@@ -194,7 +216,10 @@ final class EntityState {
 
     /** Without deletions from before this time (Kafka's, in milliseconds). Asked for every record: mostly there are none. */
     EntityState expired(long before) {
-        if (!isDue(before)) {
+        if (earliestDeletion == UNKNOWN) {
+            earliestDeletion = Math.min(earliestDeletion(instances), earliestDeletion(subs));
+        }
+        if (earliestDeletion >= before && (floor == null || floor.timestamp() >= before)) {
             return this;
         }
         return new EntityState(
@@ -210,17 +235,12 @@ final class EntityState {
                 judgedBy);
     }
 
-    private boolean isDue(long before) {
-        return floor != null && floor.timestamp() < before || isDue(instances, before) || isDue(subs, before);
-    }
-
-    private static boolean isDue(Instance[] instances, long before) {
+    private static long earliestDeletion(Instance[] instances) {
+        long earliest = Long.MAX_VALUE;
         for (Instance instance : instances) {
-            if (instance.isDue(before)) {
-                return true;
-            }
+            earliest = Math.min(earliest, instance.earliestDeletion());
         }
-        return false;
+        return earliest;
     }
 
     /** The same, and without sub-attributes whose parent has not come for so long. */

@@ -13,6 +13,9 @@ interface EntityStore {
     /** The same for one that is most likely not asked for again soon. */
     EntityState glance() throws IOException;
 
+    /** One begins: what is there now may be written while the operator goes on. */
+    void snapshot();
+
     /** Of the key for which was asked last. A state that is empty is forgotten. */
     void put(EntityState state) throws IOException;
 }

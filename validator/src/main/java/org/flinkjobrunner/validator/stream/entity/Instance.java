@@ -196,18 +196,21 @@ final class Instance {
         return dead == 0 ? writes : Arrays.copyOf(writes, writes.length - dead);
     }
 
-    /** Whether there is a deletion from before this time (Kafka's, in milliseconds): late records are not expected. */
-    boolean isDue(long before) {
-        return floor != null && floor.timestamp() < before || isDeleted(before);
+    /** The time (Kafka's, in milliseconds) of the earliest deletion; the latest that there is where there is none. */
+    long earliestDeletion() {
+        long earliest = floor == null ? Long.MAX_VALUE : floor.timestamp();
+        return writes.length > 0 && value() == null
+                ? Math.min(earliest, winner().order().timestamp())
+                : earliest;
     }
 
     private boolean isDeleted(long before) {
         return writes.length > 0 && value() == null && winner().order().timestamp() < before;
     }
 
-    /** Without such a deletion; what it had beaten must not come back. */
+    /** Without deletions from before this time, for late records are not expected; what was beaten must not come back. */
     Instance expired(long before) {
-        if (!isDue(before)) {
+        if (earliestDeletion() >= before) {
             return this;
         }
         RecordOrder left = floor != null && floor.timestamp() < before ? null : floor;

@@ -6,6 +6,9 @@ import java.util.function.UnaryOperator;
 
 /** Arrays of instances, sorted by parent, name and datasetId, each with another of these. */
 final class Instances {
+    /** Where a name was found last, by a hash of it: entities of one type have the same attributes in the same places. */
+    private static final byte[] PLACES = new byte[1 << 10];
+
     private Instances() {}
 
     static int compare(String name, String datasetId, String otherName, String otherDatasetId) {
@@ -20,6 +23,14 @@ final class Instances {
 
     /** As of {@code Arrays.binarySearch}: negative where there is none. {@code parentId} is null for all or for none. */
     static int find(Instance[] instances, String parentId, String name, String datasetId) {
+        int hash = name.hashCode() & PLACES.length - 1;
+        int place = PLACES[hash]; // written by several threads: whatever it is, it is only a guess
+        if (place < instances.length && parentId == null) {
+            Instance guess = instances[place];
+            if (guess.name() == name && guess.datasetId() == datasetId) {
+                return place;
+            }
+        }
         int low = 0;
         int high = instances.length - 1;
         while (low <= high) {
@@ -30,6 +41,7 @@ final class Instances {
                 order = compare(instance.name(), instance.datasetId(), name, datasetId);
             }
             if (order == 0) {
+                PLACES[hash] = (byte) Math.min(middle, Byte.MAX_VALUE);
                 return middle;
             }
             if (order < 0) {

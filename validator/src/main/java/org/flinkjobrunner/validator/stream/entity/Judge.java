@@ -44,6 +44,8 @@ final class Judge implements ResultSink {
     private final long key;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Difference> differences = new ArrayList<>();
+    private String plannedType;
+    private TypePlan planned;
     private EntityDocument document;
     private Unit unit;
 
@@ -77,7 +79,7 @@ final class Judge implements ResultSink {
     /** Judges everything anew. */
     EntityState judge(EntityState state) {
         start();
-        TypePlan plan = state.isTyped() ? program.plan(state.types()) : null;
+        TypePlan plan = state.isTyped() ? plan(state) : null;
         Unit[] units = plan == null ? NO_UNITS : plan.units();
         if (plan != null) {
             note(plan, state);
@@ -95,7 +97,7 @@ final class Judge implements ResultSink {
         if (!state.isTyped()) {
             return state;
         }
-        TypePlan plan = program.plan(state.types());
+        TypePlan plan = plan(state);
         List<String> attributes = delta.attributes();
         Unit[] units = attributes.size() == 1 ? plan.affectedBy(attributes.get(0)) : affected(plan, attributes);
         evaluate(state, units);
@@ -105,6 +107,19 @@ final class Judge implements ResultSink {
         return findings.isEmpty() && state.standing().length == 0
                 ? state
                 : told(state, others(state.standing(), units));
+    }
+
+    /** Most entities that come after one another have one type, and it is the same text. */
+    private TypePlan plan(EntityState state) {
+        String[] types = state.types();
+        if (types.length != 1) {
+            return program.plan(types);
+        }
+        if (types[0] != plannedType) {
+            planned = program.plan(types);
+            plannedType = types[0];
+        }
+        return planned;
     }
 
     /** Forgets the last judgement. */

@@ -28,9 +28,7 @@ public final class KafkaSources {
             ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
             "100",
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            "2000",
-            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-            Integer.toString(4 << 20));
+            "2000");
 
     private KafkaSources() {}
 
