@@ -55,7 +55,11 @@ final class Gate {
         return open ? OPEN : String.join(SEPARATOR, passed);
     }
 
-    /** What was passed by all instances of then: an instance of now has keys of any of them. */
+    /**
+     * What was passed by all instances of then: an instance of now has keys of any of them. A partition whose end was
+     * passed stays passed, though a job that was submitted again finds its end farther: what lies between may have been
+     * read before the checkpoint, and then no marker comes any more.
+     */
     void restore(Iterable<String> notes) {
         Set<String> common = null;
         for (String note : notes) {
@@ -71,7 +75,9 @@ final class Gate {
         if (common == null) {
             open = true;
         } else {
-            passed.addAll(common);
+            for (String end : common) {
+                passed.add(awaited.getOrDefault(end.substring(0, Math.max(0, end.lastIndexOf('/'))), end));
+            }
             open = passed.containsAll(awaited.values());
         }
     }
