@@ -17,10 +17,11 @@ final class HotCells {
     /** The cell is used: it stays decoded for a while. */
     void touch(EntityCell cell, EntityState state) {
         if (cell.slot() == EntityCell.COLD) {
-            cell.heat(state, place());
+            cell.heat(state, place()); // used once is not yet used again
             cells[cell.slot()] = cell;
+        } else {
+            used[cell.slot()] = true;
         }
-        used[cell.slot()] = true;
     }
 
     /** The new cell takes the place of the old one, which may be null. */
@@ -53,6 +54,7 @@ final class HotCells {
             cells[free].cool();
             cells[free] = null;
         }
+        used[free] = false;
         hand = next(hand);
         return free;
     }

@@ -75,9 +75,11 @@ final class Unpacker {
     }
 
     private String utf16(int length) {
-        String text = new String(bytes, at, length * Character.BYTES, StandardCharsets.UTF_16BE);
-        at += length * Character.BYTES;
-        return text;
+        char[] text = new char[length]; // not by a Charset: it would replace half of a surrogate pair
+        for (int i = 0; i < length; i++) {
+            text[i] = (char) (bytes[at++] << 8 | bytes[at++] & 0xFF);
+        }
+        return new String(text);
     }
 
     String name() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ChangesTest {
     private static final String ID = Histories.ID;
-    private static final int HISTORIES = 3_000;
+    private static final int HISTORIES = 800;
     private static final int MOST_EVENTS = 14;
 
     private final Delta delta = new Delta();
