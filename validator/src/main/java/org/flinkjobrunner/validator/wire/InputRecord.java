@@ -51,6 +51,11 @@ public final class InputRecord {
         return new InputRecord(topic, partition, -1, Long.MIN_VALUE, null, entityId, null, null, false, true);
     }
 
+    /** The same with this text for the same id: what is made of it refers to one that lives long already. */
+    public InputRecord ofEntity(String sameId) {
+        return new InputRecord(topic, partition, offset, timestamp, operation, sameId, key, value, part, marker);
+    }
+
     public InputTopic topic() {
         return topic;
     }

@@ -115,7 +115,7 @@ final class Changes {
         if (!change.id().equals(before.flatId())) {
             return introduced(state, change, order, delta);
         }
-        Instance after = written(before, change.write(), order).withFlatId(change.id(), order);
+        Instance after = written(before, change.write(), order).withFlatId(before.flatId(), order);
         if (after == before) {
             return state;
         }

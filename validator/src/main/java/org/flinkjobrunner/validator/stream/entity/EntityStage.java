@@ -184,8 +184,8 @@ public final class EntityStage extends AbstractStreamOperator<Verdict>
     /** With what it makes of the record; nothing of it has been told or stored. */
     private EntityState applied(EntityState before, InputRecord record) throws RecordRefused {
         judge.start();
-        change = decoder.decode(record);
         EntityState known = before == null ? EntityState.unknown(record.entityId()) : before;
+        change = decoder.decode(record.ofEntity(known.id()));
         changed.clear();
         EntityState after = Changes.apply(known, change, record.order(), changed);
         if (changed.isIgnored()) {
