@@ -42,7 +42,7 @@ _TASKMANAGER_JVM = (
     "-Xmx1024m",
     "-XX:MaxDirectMemorySize=320m",
     "-XX:MaxMetaspaceSize=192m",
-    "-XX:+UseG1GC",
+    "-XX:+UseParallelGC",
     *FLINK_MODULES,
 )
 SLOTS = 4
