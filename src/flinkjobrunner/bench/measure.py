@@ -53,17 +53,23 @@ class Size:
     def of(cls, *, full: bool) -> Size:
         if full:
             return cls(
-                warm_up=600_000,
+                warm_up=1_500_000,
                 updates=3_000_000,
                 repetitions=3,
                 rates=(10_000, 25_000),
                 recovery=True,
             )
-        return cls(warm_up=300_000, updates=300_000, repetitions=1, rates=(10_000,), recovery=False)
+        return cls(
+            warm_up=1_000_000, updates=500_000, repetitions=1, rates=(10_000,), recovery=False
+        )
 
 
 def run(*, full: bool, say: Callable[[str], None]) -> Results:
     size = Size.of(full=full)
+    with stack.running() as running:
+        if running.writes_archives():
+            say("a first start writes class archives; then it begins")
+            running.await_archives()
     with stack.running() as running:
         say(f"stack ready after {running.start_seconds:.1f} s")
         results = Results(

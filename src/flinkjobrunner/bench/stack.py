@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _READY_SECONDS = 180.0
 _END_SECONDS = 60.0
+_ARCHIVES_SECONDS = 90.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,20 @@ class Stack:
             for name, root in self.pids().items()
             if name != "up"  # the parent of all the others
         }
+
+    def writes_archives(self) -> bool:
+        """Whether its JVMs will stop for seconds to write class archives, as after every build."""
+        command = Path(f"/proc/{self.pids()['taskmanager']}/cmdline").read_bytes()
+        return b"-XX:+RecordDynamicDumpInfo" in command
+
+    def await_archives(self) -> None:
+        folders = (get_settings().runtime / "archives", self.work_root / "data" / "archives")
+        began = time.time()
+        while time.time() - began < _ARCHIVES_SECONDS:
+            written = [file for folder in folders for file in folder.glob("taskmanager-*.jsa")]
+            if any(file.stat().st_mtime > began for file in written):
+                return
+            time.sleep(0.5)
 
     def resident(self) -> int:
         everything = {pid for root in self.pids().values() for pid in procfs.family(root)}
