@@ -17,6 +17,20 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def compiling_seconds(pid: int) -> float:
+    """What of it the compiler threads of a JVM have used: it has compiled all that is hot, once."""
+    total = 0
+    for task in (_PROC / str(pid) / "task").iterdir():
+        try:
+            _, _, rest = (task / "stat").read_text(encoding="utf-8").partition(" (")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # It has ended since the folder was listed.
+        name, _, fields = rest.rpartition(") ")
+        if name.startswith(("C1 Compiler", "C2 Compiler")):
+            total += sum(int(field) for field in fields.split()[11:13])
+    return total / _TICKS
+
+
 def resident_bytes(pid: int) -> int:
     for line in (_PROC / str(pid) / "status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):

@@ -6,14 +6,14 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.bench import workload
-from flinkjobrunner.bench.results import FLINK, Results, Throughput
+from flinkjobrunner.bench.results import COMPILING, FLINK, Results, Throughput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
 BEGIN, END = "<!-- figures:begin -->", "<!-- figures:end -->"
-_PARTS = (FLINK, "kafka", "jobmanager", "postgres", "worker", "web")
+_PARTS = (FLINK, COMPILING, "kafka", "jobmanager", "postgres", "worker", "web")
 
 
 def text(results: Results) -> str:
@@ -73,7 +73,10 @@ def _throughput(results: Results) -> Table:
             ]
         )
     ratios = _spread(results.ratios(), "{:.2f}")
+    steady = _spread(results.steady_ratios(), "{:.2f}")
     table.append(["product / pass-through", "", ratios, *("" for _ in parts[1:])])
+    if COMPILING in parts:
+        table.append(["the same without compiling", "", steady, *("" for _ in parts[1:])])
     return table
 
 

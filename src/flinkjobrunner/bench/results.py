@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 FLINK = "taskmanager"
+COMPILING = "taskmanager compiling"  # of it; ends once all that is hot is compiled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,11 @@ class Throughput:
 
     def cpu_micros(self, part: str = FLINK) -> float:
         return self.cpu_seconds[part] * 1e6 / self.updates
+
+    def steady_micros(self) -> float:
+        """Of Flink, without compiling Java: what remains when a job has run for a while."""
+        compiling = self.cpu_micros(COMPILING) if COMPILING in self.cpu_seconds else 0.0
+        return self.cpu_micros() - compiling
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -71,6 +77,10 @@ class Results:
         """CPU of Flink per update, the product against the pass-through beside it."""
         pairs = zip(self.product, self.pass_through, strict=True)
         return [product.cpu_micros() / copy.cpu_micros() for product, copy in pairs]
+
+    def steady_ratios(self) -> list[float]:
+        pairs = zip(self.product, self.pass_through, strict=True)
+        return [product.steady_micros() / copy.steady_micros() for product, copy in pairs]
 
     def to_json(self) -> dict[str, Any]:
         return {

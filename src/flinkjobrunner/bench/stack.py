@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.backends.local import java
 from flinkjobrunner.bench import BenchError, procfs
+from flinkjobrunner.bench.results import COMPILING, FLINK
 from flinkjobrunner.config import get_settings, read_stack
 
 if TYPE_CHECKING:
@@ -41,11 +42,13 @@ class Stack:
 
     def cpu(self) -> dict[str, float]:
         """CPU seconds of every part with its child processes."""
-        return {
+        pids = self.pids()
+        used = {
             name: sum(procfs.cpu_seconds(pid) for pid in procfs.family(root))
-            for name, root in self.pids().items()
+            for name, root in pids.items()
             if name != "up"  # the parent of all the others
         }
+        return {**used, COMPILING: procfs.compiling_seconds(pids[FLINK])}
 
     def writes_archives(self) -> bool:
         """Whether its JVMs will stop for seconds to write class archives, as after every build."""
