@@ -38,11 +38,15 @@ _JOBMANAGER_JVM = (
     *FLINK_MODULES,
 )
 _TASKMANAGER_JVM = (
-    "-Xms192m",
+    "-Xms768m",
     "-Xmx1024m",
     "-XX:MaxDirectMemorySize=320m",
     "-XX:MaxMetaspaceSize=192m",
     "-XX:+UseParallelGC",
+    # What an update brings lives until the next one of its attribute, long beyond any young
+    # generation: a small one, which moves it once, stops the job for 30 ms and not for 150.
+    "-Xmn128m",
+    "-XX:MaxTenuringThreshold=1",
     *FLINK_MODULES,
 )
 SLOTS = 4
