@@ -1,4 +1,4 @@
-"""The pages: rendered on the server, complete without a script, kept up to date by a small one."""
+"""The pages: rendered by the server, complete without any script, live with one small one."""
 
 from __future__ import annotations
 

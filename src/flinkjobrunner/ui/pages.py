@@ -1,24 +1,38 @@
-"""`/` and what it is made of. A page never waits for Flink or Kafka: it shows what was last
-observed, and how old that is."""
+"""`/` and `/ui/...`: pages, the fragments that a page fetches anew, and what tells it to."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    stream_with_context,
+    url_for,
+)
+from pydantic import TypeAdapter, ValidationError
 
-from flinkjobrunner.alerts.queries import AlertFilter, Alerts, Selection, document
+from flinkjobrunner.api import current, sse
 from flinkjobrunner.errors import DatabaseUnavailableError, Problem
 from flinkjobrunner.jobs import Queue
-from flinkjobrunner.store import deployments, overview, read
-from flinkjobrunner.ui import shown
+from flinkjobrunner.jobs.request import JobId
+from flinkjobrunner.store.notify import ALERTS, JOB_LOG, JOBS
+from flinkjobrunner.telemetry import get_logger, redact_tree
+from flinkjobrunner.ui import first_steps, text
+from flinkjobrunner.ui.model import Overview, tone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
-    from flinkjobrunner.config import Settings
+    from werkzeug.wrappers import Response as BaseResponse
 
+    from flinkjobrunner.store.pulse import Pulse
+
+log = get_logger(__name__)
 blueprint = Blueprint(
     "ui",
     __name__,
@@ -26,114 +40,119 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/ui/static",
 )
-
-# As many as somebody reads; the JSON twin has all of them.
-_MOST_ALERTS = 200
-_MOST_JOBS = 20
-_MOST_LINES = 2000
-
-
-@blueprint.app_template_filter("ago")
-def _ago(moment: datetime | None) -> str:
-    return shown.ago(moment, datetime.now(UTC))
-
-
-@blueprint.app_context_processor
-def _now() -> dict[str, Any]:
-    return {"now": datetime.now(UTC)}
-
-
-blueprint.add_app_template_filter(shown.span, "span")
-blueprint.add_app_template_filter(shown.absolute, "absolute")
+_JOB_ID: TypeAdapter[str] = TypeAdapter(JobId)
+SECTIONS = ("alerts", "deployments", "jobs")
 
 
 @blueprint.get("/")
-def index() -> Response:
-    return _page("ui/overview.html", _overview)
+def index() -> str:
+    overview = _overview()
+    sections = {name: getattr(overview, name)() for name in SECTIONS}
+    return render_template("ui/overview.html", **_common(), **sections)
 
 
-@blueprint.get("/ui/")
-def ui() -> Response:
-    return index()
-
-
-@blueprint.get("/ui/fragments/<name>")
-def fragment(name: str) -> Response:
-    """One section, for the script that keeps the page up to date."""
-    makers: dict[str, Callable[[], dict[str, Any]]] = {
-        "deployments": _deployments,
-        "alerts": _alerts,
-        "jobs": _jobs,
-    }
-    maker = makers.get(name)
-    if maker is None:
-        abort(404)
-    try:
-        return make_response(render_template(f"ui/{name}.html", **maker()))
-    except DatabaseUnavailableError:
-        return make_response("", 503)
+@blueprint.get("/ui/fragments/<any(alerts, deployments, jobs):name>")
+def fragment(name: str) -> str:
+    section = getattr(_overview(), name)()
+    return render_template(f"ui/_{name}.html", **_common(), **{name: section})
 
 
 @blueprint.get("/ui/jobs/<job_id>")
-def job(job_id: str) -> Response:
-    def content() -> dict[str, Any]:
-        queue = Queue(_url())
-        found = queue.get(job_id)
-        first = max(0, found.log_lines - _MOST_LINES)
-        return {
-            "job": shown.job(found, datetime.now(UTC)),
-            "lines": queue.lines(found.job_id, first, _MOST_LINES),
-            "left_out": first,
-        }
+def job(job_id: str) -> str:
+    return render_template("ui/job.html", **_common(), page=_overview().job(_known(job_id)))
 
+
+@blueprint.get("/ui/fragments/jobs/<job_id>")
+def job_fragment(job_id: str) -> str:
+    return render_template("ui/_job.html", **_common(), page=_overview().job(_known(job_id)))
+
+
+@blueprint.get("/ui/jobs/<job_id>/log.txt")
+def job_log(job_id: str) -> Response:
+    queue = Queue(current.database_url())
+    lines = _lines(queue, queue.get(_known(job_id)).job_id)
+    return Response(stream_with_context(lines), content_type="text/plain; charset=utf-8")
+
+
+@blueprint.post("/ui/jobs/<job_id>/cancel")
+def cancel(job_id: str) -> BaseResponse:
+    Queue(current.database_url()).cancel(_known(job_id))
+    return redirect(url_for("ui.job", job_id=job_id), 303)
+
+
+@blueprint.get("/ui/stream")
+def stream() -> Response:
+    """Unnamed events whose data names the sections that have changed."""
+    overview = _overview()
+    return sse.follow(current.listener(), [ALERTS, JOBS, JOB_LOG], lambda: _changes(overview))
+
+
+@blueprint.errorhandler(Problem)
+def problem(error: Problem) -> Response:
+    """A page for people where an API path would answer a document."""
+    page = render_template("ui/problem.html", problem=redact_tree(error.document()), **_common())
+    return make_response(page, error.status, error.headers)
+
+
+@blueprint.errorhandler(DatabaseUnavailableError)
+def database_away(_error: DatabaseUnavailableError) -> Response:
+    return problem(
+        Problem(
+            status=503,
+            code="database-unavailable",
+            title="The database does not answer",
+            detail="Nothing is lost: what Flink finds meanwhile is shown as soon as it is back.",
+            hint="Reload this page in a few seconds; /readyz says since when it is away.",
+            headers={"Retry-After": "5"},
+        )
+    )
+
+
+def _changes(overview: Overview) -> Iterator[sse.Event | None]:
+    seen: Pulse | None = None
+    while True:
+        try:
+            now = overview.pulse()
+            # At the beginning all: what changed while the page was being loaded is unknown.
+            if changed := now.changed(seen):
+                yield sse.Event(data=" ".join(changed))
+            seen = now
+        except DatabaseUnavailableError:
+            # The stream stays open: a browser would not come back after an error.
+            log.warning("stream.waiting", stream="page")
+        yield None
+
+
+def _lines(queue: Queue, job_id: str) -> Iterator[str]:
+    after = 0
+    while lines := queue.lines(job_id, after):
+        yield "".join(f"{line}\n" for _, line in lines)
+        after = lines[-1][0]
+
+
+def _known(job_id: str) -> str:
+    """Whatever else stands in an address, no job can have it as its id."""
     try:
-        return _page("ui/job.html", content)
-    except Problem as problem:
-        if problem.status not in (400, 404):
-            raise
-        return make_response(render_template("ui/absent.html", problem=problem), problem.status)
+        return _JOB_ID.validate_python(job_id)
+    except ValidationError:
+        raise Problem(
+            status=404,
+            code="job-not-found",
+            title="There is no such job",
+            detail="The address names no job: an id has small letters, digits and hyphens.",
+        ) from None
 
 
-def _page(template: str, content: Callable[[], dict[str, Any]]) -> Response:
-    try:
-        return make_response(render_template(template, **content()))
-    except DatabaseUnavailableError:
-        return make_response(render_template("ui/unavailable.html"), 503)
+def _overview() -> Overview:
+    return Overview(current.database_url())
 
 
-def _url() -> str:
-    return cast("Settings", current_app.extensions["settings"]).database()
-
-
-def _overview() -> dict[str, Any]:
-    return _deployments() | _alerts() | _jobs()
-
-
-def _deployments() -> dict[str, Any]:
-    with read(_url()) as connection:
-        now = overview.database_now(connection)
-        standing = overview.standing_by_severity(connection)
-        found = deployments.listing(connection)
+def _common() -> dict[str, Any]:
+    settings = current.settings()
     return {
-        "deployments": [shown.deployment(one, now, standing.get(one.name, {})) for one in found]
+        "now": datetime.now(UTC),
+        "text": text,
+        "tone_of": tone_of,
+        "signed_in": settings.auth_required,
+        "steps": first_steps.of(settings),
     }
-
-
-def _alerts() -> dict[str, Any]:
-    alerts = Alerts(_url())
-    # Read first: what changes meanwhile is told again by the stream rather than missed.
-    position = alerts.position()
-    page = alerts.page(Selection.STANDING, AlertFilter(), before=None, limit=_MOST_ALERTS)
-    counts = alerts.standing(groups=1).by_severity
-    return {
-        "position": position,
-        "alerts": [shown.alert(document(row)) for row in page.items],
-        "severities": shown.severities(counts),
-        "standing": sum(counts.values()),
-    }
-
-
-def _jobs() -> dict[str, Any]:
-    now = datetime.now(UTC)
-    found = Queue(_url()).page(limit=_MOST_JOBS)
-    return {"jobs": [shown.job(one, now) for one in found[:_MOST_JOBS]]}
