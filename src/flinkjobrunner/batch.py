@@ -138,8 +138,14 @@ def replay(
         )
         code, output, errors = _run(command, timeout)
     if code == 0:
-        return Replayed(output=output, errors=errors)
+        return Replayed(output=output, errors=_about_records(errors))
     return Replayed(output="", errors="", diagnostics=_refusal(code, output, errors))
+
+
+def _about_records(errors: str) -> str:
+    """Flink and Jena each bring a binding of SLF4J, which it tells everybody, to no purpose."""
+    lines = errors.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("SLF4J: "))
 
 
 def _refusal(code: int, output: str, errors: str) -> tuple[dict[str, Any], ...]:

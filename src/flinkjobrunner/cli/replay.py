@@ -60,8 +60,11 @@ def replay(
     """
     from flinkjobrunner import batch
     from flinkjobrunner.errors import ConfigurationError
+    from flinkjobrunner.workflow.validation_text import of_data
 
-    program = _program(shapes, knowledge or [], numbers, context or [])
+    program = _program(shapes, knowledge or [], changes, numbers, context or [])
+    if out is not None:
+        _writable(out)
     try:
         replayed = batch.replay(program, changes, source.value, final=final)
     except (batch.BatchError, ConfigurationError) as error:
@@ -70,15 +73,28 @@ def replay(
     if replayed.errors:
         typer.echo(replayed.errors, err=True, nl=False)
     if replayed.diagnostics:
-        _refuse(list(replayed.diagnostics))
+        _refuse([of_data(diagnostic) for diagnostic in replayed.diagnostics])
     if out is None:
         typer.echo(replayed.output, nl=False)
     else:
         out.write_text(replayed.output, encoding="utf-8")
 
 
+def _writable(out: Path) -> None:
+    """Before the work, whose result would otherwise be lost."""
+    try:
+        out.touch()
+    except OSError as error:
+        typer.echo(f"flinkjobrunner: --out {out}: {error.strerror}", err=True)
+        raise typer.Exit(FAULT) from None
+
+
 def _program(
-    shapes: Sequence[Path], knowledge: Sequence[Path], numbers: Numbers, context: Sequence[str]
+    shapes: Sequence[Path],
+    knowledge: Sequence[Path],
+    changes: Path,
+    numbers: Numbers,
+    context: Sequence[str],
 ) -> bytes:
     from flinkjobrunner.cli import reading
     from shacl2flink import compile_shapes
@@ -90,6 +106,7 @@ def _program(
             contexts=reading.contexts(context),
             numbers=numbers.value,
         )
+        reading.readable([changes])
     except reading.Unreadable as error:
         _refuse([error.diagnostic.document()])
     documents = [diagnostic.document() for diagnostic in compilation.diagnostics]
