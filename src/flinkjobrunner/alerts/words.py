@@ -126,8 +126,15 @@ def problem(alert: dict[str, Any]) -> str:
 
 
 def summary(alert: dict[str, Any]) -> str:
-    """One line without the entity: the message, or path and problem."""
-    return message(alert) or " ".join(part for part in (path(alert), problem(alert)) if part)
+    """One line without the entity: the message, or path and problem.
+
+    A message such as `must have at least 1 value`, which the validator writes where the author
+    wrote none, lacks its subject; the path is it.
+    """
+    text = message(alert)
+    if text and not text.startswith("must "):
+        return text
+    return " ".join(part for part in (path(alert), text or problem(alert)) if part)
 
 
 def sentence(alert: dict[str, Any]) -> str:

@@ -137,6 +137,9 @@ class _Shown:
     def __init__(self, clock: _Clock) -> None:
         self._clock = clock
         self._count = 0
+        self._raised: set[str] = set()
+        self._left_over = 0
+        self._lines = 0
         self._changed = threading.Condition()
 
     @contextmanager
@@ -149,19 +152,32 @@ class _Shown:
         yield
 
     def _take(self, data: str) -> None:
-        from flinkjobrunner.alerts import words
-
+        alert = json.loads(data)
         with self._changed:
             self._count += 1
             self._changed.notify_all()
-            if self._count <= _SHOWN:
-                alert = json.loads(data)
-                severity = (
-                    "" if alert["state"] == "cleared" else words.severity(alert["severity"]).word
-                )
-                self._clock.tell(f"{alert['state']:8}{severity:12}{words.sentence(alert)}")
-            elif self._count == _SHOWN + 1:
-                self._clock.tell("... and more")
+            self._tell(alert)
+
+    def _tell(self, alert: dict[str, Any]) -> None:
+        from flinkjobrunner.alerts import words
+
+        cleared = alert["state"] == "cleared"
+        if cleared and alert["alertId"] not in self._raised:
+            # All begins in order once more, which clears what stood at the end of the last run.
+            self._left_over += 1
+            return
+        self._raised.add(alert["alertId"])
+        if self._left_over:
+            self._clock.tell(
+                f"{'cleared':20}what stood at the end of the last run ({self._left_over})"
+            )
+            self._left_over = 0
+        if self._lines == _SHOWN:
+            self._clock.tell("... and more")
+        elif self._lines < _SHOWN:
+            severity = "" if cleared else words.severity(alert["severity"]).word
+            self._clock.tell(f"{alert['state']:8}{severity:12}{words.sentence(alert)}")
+        self._lines += 1
 
     def settled(self, quiet_seconds: float = 1.0) -> None:
         """Until nothing has changed for a moment: the last raises may still be waiting."""

@@ -54,7 +54,9 @@ def interruptible() -> Iterator[None]:
 
     before = {number: signal.getsignal(number) for number in numbers}
     for number, handler in before.items():
-        if handler is not signal.SIG_IGN:  # as under nohup
+        # A hang-up that is ignored is nohup's wish. That SIGINT is ignored only says that a script
+        # has put us into the background; whoever sends it by name still means us.
+        if number != signal.SIGHUP or handler is not signal.SIG_IGN:
             signal.signal(number, interrupt)
     try:
         yield

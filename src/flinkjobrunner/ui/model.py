@@ -78,6 +78,8 @@ class AlertView:
     @property
     def sentence(self) -> str:
         text = words.summary(self.data)
+        if text != words.message(self.data):
+            return text  # it begins with a name, which has its own case
         return text[:1].upper() + text[1:]
 
     @property

@@ -122,6 +122,14 @@ def test_the_authors_message_comes_first_in_english(
     assert told(messages=messages) == text
 
 
+def test_a_message_without_a_subject_gets_the_path() -> None:
+    message = [{"@value": "must have at least 1 value"}]
+    assert told(messages=message) == "state must have at least 1 value"
+    missing = {"attributePath": [], "resultPath": f"<{EX}hasFilter>"}
+    assert told(messages=message, **missing) == "hasFilter must have at least 1 value"
+    assert told(messages=message, attributePath=[], resultPath=None) == message[0]["@value"]
+
+
 @pytest.mark.parametrize(
     ("attribute_path", "result_path", "text"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -12,12 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flinkjobrunner.backends.local import leftovers
+from flinkjobrunner.cli.demo import _Clock, _Shown
+from support.alerts import alert
 from support.service import until
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -63,6 +64,8 @@ def demonstrated(folder: Path) -> str:
     return text
 
 
+@pytest.mark.stack
+@pytest.mark.timeout(300)
 def test_alerts_are_told_and_nothing_is_left(tmp_path: Path) -> None:
     first = demonstrated(tmp_path)
     assert "POST /jobs" in first
@@ -72,4 +75,19 @@ def test_alerts_are_told_and_nothing_is_left(tmp_path: Path) -> None:
     assert "Traceback" not in first
     second = demonstrated(tmp_path)
     assert re.search(r"raised +warning +urn:plant:cutter:2", second), "played again as of now"
+    assert re.search(r"cleared +what stood at the end of the last run \(\d+\)", second)
     assert "11 alerts stand" in second
+
+
+def test_what_the_last_run_left_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = _Shown(_Clock())
+    shown._take(json.dumps(alert("old", 2, "cleared")))
+    shown._take(json.dumps(alert("older", 2, "cleared")))
+    for number in range(8):
+        shown._take(json.dumps(alert(f"new{number}", 1)))
+        shown._take(json.dumps(alert(f"new{number}", 2, "cleared")))
+    lines = [line.partition(" s  ")[2] for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == "cleared             what stood at the end of the last run (2)"
+    assert lines[1].startswith("raised  violation   urn:test:new0: the state is none of")
+    assert lines[2].startswith("cleared             urn:test:new0: ")
+    assert (len(lines), lines[-1]) == (16, "... and more")

@@ -116,6 +116,12 @@ class TestAlerts:
         assert 'title="https://example.org/plant/Cutter"' in page, "the whole IRI on hover"
         assert 'href="/alerts/a"' in page
 
+    def test_a_name_at_the_beginning_keeps_its_case(self, client: FlaskClient, seed: Seed) -> None:
+        seed.say(alert("a", 1, messages=[]), alert("b", 1, messages=[{"@value": "must be short"}]))
+        page = text_of(client)
+        assert ">state BROKEN is not of the class asked for</a>" in page
+        assert ">state must be short</a>" in page
+
     def test_what_comes_from_data_is_text(self, client: FlaskClient, seed: Seed) -> None:
         seed.say(alert("<i>", 1, entity="urn:<script>alert(1)</script>"))
         page = text_of(client)
