@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -310,8 +311,12 @@ def test_a_validation_that_takes_too_long_leaves_no_process(files: Files) -> Non
 def commands_of_children() -> str:
     import psutil
 
-    children = psutil.Process().children(recursive=True)
-    return " ".join(" ".join(child.cmdline()) for child in children)
+    commands: list[str] = []
+    for child in psutil.Process().children(recursive=True):
+        # One that has ended, of whatever test before, has no command any more.
+        with suppress(psutil.NoSuchProcess):
+            commands += child.cmdline()
+    return " ".join(commands)
 
 
 def test_java_command_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
