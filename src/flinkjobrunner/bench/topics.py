@@ -7,6 +7,7 @@ import time
 from confluent_kafka import KafkaException
 
 # NewTopic is documented there, but not among the names that the module exports.
+# Its package says of neither name that it offers it.
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
 from flinkjobrunner.bench import BenchError

@@ -91,6 +91,7 @@ def _served(folder: Path) -> Iterator[str]:
     """The example's files over HTTP, as anybody's would be; the value is host and port."""
 
     class Handler(SimpleHTTPRequestHandler):
+        # Not to be annotated anew: the base class declares it.
         extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".ttl": "text/turtle"}  # noqa: RUF012
 
         def log_message(self, *_: Any) -> None:

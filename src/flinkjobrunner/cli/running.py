@@ -95,6 +95,7 @@ def build_missing(say: Say) -> None:
     say("Building what is missing")
     make = ["make", "--no-print-directory", "-C", str(root), f"PYTHON={sys.executable}"]
     try:
+        # A list of arguments, no shell.
         code = subprocess.run([*make, "build/runtime/validator.jar"], check=False).returncode  # noqa: S603
     except FileNotFoundError:
         raise StackError("The jars are missing, and there is no make to build them.") from None

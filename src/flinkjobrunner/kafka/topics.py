@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 # NewTopic is documented there, but not among the names that the module exports.
+# Its package says of neither name that it offers it.
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
 
 from flinkjobrunner.kafka.producer import KafkaUnavailableError
@@ -126,6 +127,7 @@ class Topics:
         if any(topic.name not in present for topic in topics):
             return False
         ends = {
+            # Published without a type.
             TopicPartition(topic.name, number): OffsetSpec.latest()  # type: ignore[no-untyped-call]
             for topic in topics
             for number in present[topic.name].partitions

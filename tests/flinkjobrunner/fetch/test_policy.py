@@ -48,7 +48,7 @@ def require(policy: Policy, *texts: str, host: str = "any.example", port: int = 
 
 def refused(policy: Policy, *texts: str, **where: object) -> str:
     with pytest.raises(FetchError) as caught:
-        require(policy, *texts, **where)  # type: ignore[arg-type]
+        require(policy, *texts, **where)
     error = caught.value
     for text in texts:
         assert text not in f"{error} {error.hint}"

@@ -37,7 +37,7 @@ def shuffled(content: bytes, seed: int) -> bytes:
             else node
             for node in (quad.subject, quad.object)
         )
-        lines.append(str(ox.Triple(subject, quad.predicate, value)) + " .")  # type: ignore[arg-type]
+        lines.append(str(ox.Triple(subject, quad.predicate, value)) + " .")
     rng.shuffle(lines)
     return "\n".join(lines).encode()
 

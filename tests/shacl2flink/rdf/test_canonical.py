@@ -37,7 +37,7 @@ def renamed(triples: list[Triple], seed: int) -> list[Triple]:
     names = [Blank(f"_:m{n}") for n in range(len(nodes))]
     rng.shuffle(names)
     new = dict(zip(nodes, names, strict=True))
-    moved = [(new.get(s, s), p, new.get(o, o)) for s, p, o in triples]  # type: ignore[call-overload]
+    moved = [(new.get(s, s), p, new.get(o, o)) for s, p, o in triples]
     rng.shuffle(moved)
     return moved
 
@@ -48,7 +48,7 @@ def with_rdfc(triples: list[Triple]) -> list[str]:
             return ox.Literal(term.lexical)
         return ox.BlankNode(term[2:]) if isinstance(term, Blank) else ox.NamedNode(term)
 
-    dataset = ox.Dataset(ox.Quad(ours(s), ours(p), ours(o)) for s, p, o in triples)  # type: ignore[arg-type]
+    dataset = ox.Dataset(ox.Quad(ours(s), ours(p), ours(o)) for s, p, o in triples)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(str(quad) for quad in dataset)
 
