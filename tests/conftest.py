@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parents[1] / "src"
 
-# Where the tests run in the background of a shell they are deaf to Ctrl-C, and so would be the
-# programs that they start and end by it.
+# In the background of a shell, or under nohup, the tests are deaf to signals by which they end
+# programs, and so would be those programs: a signal that is ignored stays so in every child.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda _number, _frame: None)
+
 _numbers = itertools.count(1)
 
 
