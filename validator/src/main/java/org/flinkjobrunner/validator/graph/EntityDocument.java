@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.flinkjobrunner.validator.term.Iri;
 import org.flinkjobrunner.validator.term.Term;
 
-/** One entity as it stands: its types and its attribute instances. Immutable. */
+/** One entity as it stands: its types and its attribute instances. Immutable; for one thread. */
 public final class EntityDocument {
     static final Comparator<Attribute> ORDER =
             Comparator.comparing(Attribute::name).thenComparing(Attribute::datasetId);
@@ -15,41 +15,36 @@ public final class EntityDocument {
     private final String id;
     private final Iri iri;
     private final String[] types;
-    private final Attribute[] attributes;
     private final List<String> scope;
+    /** Where there is no source they are all there; else each is made once, for it is a node. */
+    private final Attribute[] attributes;
+
+    private final AttributeSource source;
     private List<Term> typeTerms;
-    /** Whether all attributes have different names; null until it is asked for. */
-    private Boolean distinct;
 
     /** Takes the arrays as its own, and sorts the attributes by name and datasetId. */
     public EntityDocument(String id, String[] types, Attribute[] attributes, List<String> scope) {
-        this(id, types, scope, attributes);
+        this(id, types, scope, attributes, null);
         Arrays.sort(attributes, ORDER);
     }
 
-    private EntityDocument(String id, String[] types, List<String> scope, Attribute[] attributes) {
-        this(id, new Iri(id), types, scope, attributes);
-    }
-
-    private EntityDocument(String id, Iri iri, String[] types, List<String> scope, Attribute[] attributes) {
+    private EntityDocument(
+            String id, String[] types, List<String> scope, Attribute[] attributes, AttributeSource source) {
         this.id = Objects.requireNonNull(id);
-        this.iri = iri;
+        this.iri = new Iri(id);
         this.types = types;
-        this.attributes = attributes;
         this.scope = scope;
+        this.attributes = attributes;
+        this.source = source;
     }
 
     /** For attributes that are known to be in order already. */
     public static EntityDocument ofSorted(String id, String[] types, Attribute[] attributes, List<String> scope) {
-        return new EntityDocument(id, types, scope, attributes);
+        return new EntityDocument(id, types, scope, attributes, null);
     }
 
-    /** The entity with other attributes, of the same names and datasetIds at the same places. */
-    public EntityDocument withSame(Attribute[] others) {
-        EntityDocument next = new EntityDocument(id, iri, types, scope, others);
-        next.typeTerms = typeTerms;
-        next.distinct = distinct;
-        return next;
+    public static EntityDocument ofSource(String id, String[] types, AttributeSource source, List<String> scope) {
+        return new EntityDocument(id, types, scope, new Attribute[source.size()], source);
     }
 
     public String id() {
@@ -66,25 +61,33 @@ public final class EntityDocument {
         return types;
     }
 
-    /** Sorted by name and datasetId; not to be changed. */
+    /** Sorted by name and datasetId; not to be changed. Where one is enough, {@link #attribute} is cheaper. */
     public Attribute[] attributes() {
+        for (int i = 0; source != null && i < attributes.length; i++) {
+            attribute(i);
+        }
         return attributes;
+    }
+
+    public int size() {
+        return attributes.length;
+    }
+
+    public String name(int place) {
+        return source == null ? attributes[place].name() : source.name(place);
+    }
+
+    public Attribute attribute(int place) {
+        Attribute attribute = attributes[place];
+        if (attribute == null) {
+            attribute = source.attribute(place);
+            attributes[place] = attribute;
+        }
+        return attribute;
     }
 
     public List<String> scope() {
         return scope;
-    }
-
-    boolean hasDistinctNames() {
-        Boolean known = distinct;
-        if (known == null) {
-            known = true;
-            for (int i = 1; i < attributes.length; i++) {
-                known &= !attributes[i].name().equals(attributes[i - 1].name());
-            }
-            distinct = known;
-        }
-        return known;
     }
 
     List<Term> typeTerms() {

@@ -24,15 +24,11 @@ final class Nodes {
     private Nodes() {}
 
     static List<Term> objects(EntityDocument entity, String predicate) {
-        Attribute[] attributes = entity.attributes();
-        int hash = predicate.hashCode() & PLACES.length - 1;
-        int place = PLACES[hash]; // written by several threads: whatever it is, it is only a guess
-        if (place < attributes.length && attributes[place].name().equals(predicate) && entity.hasDistinctNames()) {
-            return attributes[place].self();
-        }
-        List<Term> instances = instances(attributes, predicate, hash);
-        if (!instances.isEmpty()) {
-            return instances;
+        int first = first(entity, predicate);
+        if (first >= 0) {
+            return isName(entity, first + 1, predicate)
+                    ? several(entity, first)
+                    : entity.attribute(first).self();
         }
         return switch (predicate) {
             case NgsiLd.RDF_TYPE -> entity.typeTerms();
@@ -41,11 +37,40 @@ final class Nodes {
         };
     }
 
+    /** The attributes are sorted by name, so that instances of one name stand together. */
+    private static int first(EntityDocument entity, String name) {
+        int hash = name.hashCode() & PLACES.length - 1;
+        int guess = PLACES[hash]; // written by several threads: whatever it is, it is only a guess
+        if (isName(entity, guess, name) && !isName(entity, guess - 1, name)) {
+            return guess;
+        }
+        for (int i = 0; i < entity.size(); i++) {
+            if (entity.name(i).equals(name)) {
+                PLACES[hash] = (byte) Math.min(i, Byte.MAX_VALUE);
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isName(EntityDocument entity, int place, String name) {
+        return place >= 0 && place < entity.size() && entity.name(place).equals(name);
+    }
+
+    private static List<Term> several(EntityDocument entity, int first) {
+        List<Term> instances = new ArrayList<>(4);
+        String name = entity.name(first);
+        for (int i = first; isName(entity, i, name); i++) {
+            instances.add(entity.attribute(i));
+        }
+        return instances;
+    }
+
     static List<Term> objects(Attribute attribute, String predicate) {
         if (predicate.equals(attribute.kind().predicate())) {
             return attribute.values();
         }
-        List<Term> instances = instances(attribute.subAttributes(), predicate, -1);
+        List<Term> instances = instances(attribute.subAttributes(), predicate);
         return instances.isEmpty() ? metadata(attribute, predicate) : instances;
     }
 
@@ -54,15 +79,11 @@ final class Nodes {
         return objects == null ? List.of() : objects;
     }
 
-    /** The attributes are sorted by name, so that instances of one name stand together. */
-    private static List<Term> instances(Attribute[] attributes, String name, int hash) {
+    private static List<Term> instances(Attribute[] attributes, String name) {
         for (int i = 0; i < attributes.length; i++) {
             if (attributes[i].name().equals(name)) {
                 boolean alone =
                         i + 1 == attributes.length || !attributes[i + 1].name().equals(name);
-                if (hash >= 0 && i <= Byte.MAX_VALUE) {
-                    PLACES[hash] = (byte) i;
-                }
                 return alone ? attributes[i].self() : several(attributes, i);
             }
         }

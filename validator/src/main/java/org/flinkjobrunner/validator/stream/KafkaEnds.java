@@ -14,6 +14,7 @@ import org.flinkjobrunner.validator.stream.sink.KafkaSinks;
 import org.flinkjobrunner.validator.stream.sink.OutRecord;
 import org.flinkjobrunner.validator.stream.source.EchoStage;
 import org.flinkjobrunner.validator.stream.source.KafkaSources;
+import org.flinkjobrunner.validator.stream.source.KafkaSources.Company;
 import org.flinkjobrunner.validator.stream.source.ProgramAssembler;
 
 /** The job between its topics. */
@@ -31,12 +32,12 @@ final class KafkaEnds implements Ends {
 
     @Override
     public DataStream<ConsumerRecord<byte[], byte[]>> records(StreamExecutionEnvironment environment) {
-        return read(environment, "records", options.inputTopics(), "");
+        return read(environment, "records", options.inputTopics(), "", Company.NONE);
     }
 
     @Override
     public DataStream<Activation> activations(StreamExecutionEnvironment environment) {
-        return one(one(read(environment, "programs", List.of(options.topics().programs()), "-programs"))
+        return one(one(read(environment, "programs", List.of(options.topics().programs()), "-programs", Company.NONE))
                 .transform(
                         "programs-assemble",
                         ActivationSerializer.TYPE,
@@ -46,7 +47,8 @@ final class KafkaEnds implements Ends {
 
     @Override
     public DataStream<Echo> echoes(StreamExecutionEnvironment environment) {
-        return one(one(read(environment, "echoes", List.of(options.topics().alerts()), "-echoes"))
+        // Nothing waits for an echo of our own: asking for each alert alone would cost as much as writing it.
+        return one(one(read(environment, "echoes", List.of(options.topics().alerts()), "-echoes", Company.LARGE))
                 .transform("echoes-select", EchoSerializer.TYPE, new EchoStage(options.deployment(), alertEnds))
                 .uid("echoes-select"));
     }
@@ -62,10 +64,14 @@ final class KafkaEnds implements Ends {
     }
 
     private SingleOutputStreamOperator<ConsumerRecord<byte[], byte[]>> read(
-            StreamExecutionEnvironment environment, String name, List<String> topics, String groupSuffix) {
+            StreamExecutionEnvironment environment,
+            String name,
+            List<String> topics,
+            String groupSuffix,
+            Company company) {
         return environment
                 .fromSource(
-                        KafkaSources.of(options.bootstrap(), options.group() + groupSuffix, topics),
+                        KafkaSources.of(options.bootstrap(), options.group() + groupSuffix, topics, company),
                         WatermarkStrategy.noWatermarks(),
                         name)
                 .uid(name);

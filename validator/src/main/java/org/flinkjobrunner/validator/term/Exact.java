@@ -14,6 +14,8 @@ final class Exact implements Value, Comparable<Exact> {
     private final boolean negative;
     private final String integer;
     private final String fraction;
+    /** Not a number until it is asked for. */
+    private double wide = Double.NaN;
 
     private Exact(long value) {
         this.small = true;
@@ -166,7 +168,10 @@ final class Exact implements Value, Comparable<Exact> {
     }
 
     double toDouble() {
-        return small ? value : Double.parseDouble(text());
+        if (Double.isNaN(wide)) {
+            wide = small ? value : Double.parseDouble(text());
+        }
+        return wide;
     }
 
     float toFloat() {

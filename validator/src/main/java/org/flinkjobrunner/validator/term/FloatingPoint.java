@@ -2,6 +2,13 @@ package org.flinkjobrunner.validator.term;
 
 /** The lexical space of xsd:float and xsd:double, which is not Java's: no {@code 1f}, no {@code 0x1p3}, no {@code Infinity}. */
 final class FloatingPoint {
+    /** Whole numbers of so many digits are below 2^53. */
+    private static final int EXACT_DIGITS = 15;
+
+    private static final double[] POWERS_OF_TEN = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
+
     private FloatingPoint() {}
 
     static boolean isValid(String text) {
@@ -33,6 +40,32 @@ final class FloatingPoint {
             start++;
         }
         return start < text.length() && Exact.digitsEnd(text, start) == text.length();
+    }
+
+    /**
+     * The double nearest to a JSON number. Short decimals, as sensors send them, are a whole number and a power of ten, both
+     * of which a double holds exactly, so that one division, which is rounded correctly, gives what parsing does.
+     */
+    static double ofJson(String text) {
+        int length = text.length();
+        int start = text.charAt(0) == '-' ? 1 : 0;
+        if (length - start > EXACT_DIGITS) {
+            return Double.parseDouble(text);
+        }
+        long digits = 0;
+        int point = length;
+        for (int i = start; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                digits = digits * 10 + (c - '0');
+            } else if (c == '.') {
+                point = i + 1;
+            } else {
+                return Double.parseDouble(text);
+            }
+        }
+        double number = digits / POWERS_OF_TEN[length - point];
+        return start == 0 ? number : -number;
     }
 
     static double toDouble(String text) {

@@ -67,13 +67,14 @@ final class JsonNumber {
         }
         return number.datatype().equals(Xsd.INTEGER)
                 ? Literal.of(Exact.json(number.lexical()).text(), Xsd.INTEGER)
-                : Literal.of(number.lexical(), Xsd.DOUBLE);
+                : cast(number.lexical(), Xsd.DOUBLE);
     }
 
     /** @return null when the datatype cannot represent the number */
     private static Literal cast(String json, String datatype) {
         if (datatype.equals(Xsd.DOUBLE)) {
-            return Literal.of(json, datatype); // beyond its range it is INF, as in JSON-LD
+            // Beyond its range it is INF, as in JSON-LD.
+            return Literal.of(json, datatype, new Value.Float64(FloatingPoint.ofJson(json)));
         }
         if (datatype.equals(Xsd.FLOAT)) {
             return Float.isInfinite(Float.parseFloat(json)) ? null : Literal.of(json, datatype);

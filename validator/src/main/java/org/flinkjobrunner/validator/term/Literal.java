@@ -34,6 +34,13 @@ public final class Literal implements Term {
         return new Literal(lexical, Xsd.LANG_STRING, Objects.requireNonNull(language), false);
     }
 
+    /** @param value what it denotes, where that is known already */
+    static Literal of(String lexical, String datatype, Value value) {
+        Literal literal = of(lexical, datatype);
+        literal.value = value;
+        return literal;
+    }
+
     static Literal jsonNumber(String lexical, String datatype) {
         return new Literal(lexical, datatype, null, true);
     }

@@ -22,6 +22,9 @@ sealed interface Value permits Value.Opaque, Value.Text, Value.Bool, Exact, Valu
 
     /** The operators {@code <}, {@code =}, {@code >} of SPARQL, with numeric promotion as in XPath. */
     static Order compare(Value left, Value right) {
+        if (left instanceof Float64 number) { // what sensors send is asked first: it is asked for every update
+            return isNumber(right) ? compareDoubles(number.value, toDouble(right)) : Order.INCOMPARABLE;
+        }
         if (isNumber(left) && isNumber(right)) {
             return compareNumbers(left, right);
         }

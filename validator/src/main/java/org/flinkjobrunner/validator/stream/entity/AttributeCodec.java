@@ -13,12 +13,30 @@ final class AttributeCodec {
     private static final int ONLY_OBSERVED_AT = 2;
     private static final int SUB_ATTRIBUTES = 4;
 
+    private static final ThreadLocal<Packer> PACKERS = ThreadLocal.withInitial(Packer::new);
+
     private AttributeCodec() {}
 
+    static byte[] pack(Attribute attribute) {
+        Packer out = PACKERS.get();
+        out.clear();
+        write(attribute, out);
+        return out.toBytes();
+    }
+
+    static Attribute unpack(String entityId, String name, String datasetId, byte[] content) {
+        return read(entityId, name, datasetId, new Unpacker(content, Names.ofThread()));
+    }
+
     /** Name and datasetId are not written: the owner knows them. */
-    static void write(Attribute attribute, Packer out) {
+    /** Of bytes that say no length. */
+    static byte[] repacked(Unpacker in) {
+        return pack(read("", "", NgsiLd.NO_DATASET, in)); // it does not hold whose it is
+    }
+
+    private static void write(Attribute attribute, Packer out) {
         Metadata metadata = attribute.metadata();
-        boolean observed = metadata.observedAt() != null && metadata.equals(Metadata.observedAt(metadata.observedAt()));
+        boolean observed = metadata.isOnlyObservedAt();
         boolean more = !observed && !metadata.equals(Metadata.NONE);
         boolean subs = attribute.subAttributes().length > 0;
         out.one(code(attribute.kind()));
@@ -39,7 +57,7 @@ final class AttributeCodec {
         }
     }
 
-    static Attribute read(String entityId, String name, String datasetId, Unpacker in) {
+    private static Attribute read(String entityId, String name, String datasetId, Unpacker in) {
         Kind kind = kind(in.one());
         int parts = in.one();
         var values = TermCodec.read(in);

@@ -12,7 +12,6 @@ final class CellStore implements EntityStore {
     private static final int HOT = 20_000;
 
     private final ValueState<EntityCell> cells;
-    private final Names names = new Names();
     private final HotCells hot;
     /** Which snapshot comes next: cells that were made since the one before are in none, and may change. */
     private int snapshot;
@@ -45,7 +44,7 @@ final class CellStore implements EntityStore {
     @Override
     public EntityState glance() throws IOException {
         current = cells.value();
-        return current == null ? null : current.state(names);
+        return current == null ? null : current.state();
     }
 
     @Override
@@ -68,11 +67,13 @@ final class CellStore implements EntityStore {
             old.change(state);
             return;
         }
-        EntityCell cell = new EntityCell(state, snapshot);
+        EntityState own = old == null ? state : state.copy();
+        own.keep();
+        EntityCell cell = new EntityCell(own, snapshot);
         if (hot == null || old != null && old.slot() == EntityCell.COLD) {
             cell.cool(); // it was only glanced at
         } else {
-            hot.replace(old, cell, state);
+            hot.replace(old, cell, own);
         }
         current = cell;
         cells.update(cell);

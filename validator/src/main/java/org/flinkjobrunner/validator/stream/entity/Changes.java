@@ -2,6 +2,7 @@ package org.flinkjobrunner.validator.stream.entity;
 
 import java.util.Arrays;
 import java.util.List;
+import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.AttributeKey;
 import org.flinkjobrunner.validator.wire.EntityChange;
 import org.flinkjobrunner.validator.wire.EntityChange.AttributeWrite;
@@ -41,7 +42,7 @@ final class Changes {
             next = document(state, document, order);
         }
         if (next != state) {
-            delta.between(state.document(), next.document());
+            delta.between(state, next);
         }
         return next;
     }
@@ -120,7 +121,7 @@ final class Changes {
             return state;
         }
         EntityState next = with(state, found, after);
-        if (!Contents.same(before.value(), after.value())) {
+        if (!after.hasValueOf(before)) {
             changed(next, after, delta);
         }
         return next;
@@ -156,14 +157,14 @@ final class Changes {
             }
         }
         next = with(next, found, holds ? after : after.withFlatId(id, order));
-        delta.between(state.document(), next.document());
+        delta.between(state, next);
         return next;
     }
 
     private static EntityState erased(EntityState state, FlatAttribute change, RecordOrder order, Delta delta) {
         Instance before = named(state, change.id());
         if (before == null) {
-            Write write = new Write(change.write().eventTime(), order, null);
+            Write write = new Write(change.write().eventTime(), order, (Attribute) null);
             return state.withSubs(Erasures.waiting(state.subs(), change.id(), write));
         }
         Instance after = written(before, change.write(), order);
@@ -171,7 +172,7 @@ final class Changes {
             return state;
         }
         EntityState next = replaced(state, before, after);
-        if (!Contents.same(before.value(), after.value())) {
+        if (!after.hasValueOf(before)) {
             changed(next, after, delta);
         }
         return next;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.flinkjobrunner.validator.graph.Attribute;
-import org.flinkjobrunner.validator.graph.EntityDocument;
 
 /** What a record changed of what can be seen of its entity; used again for each record. */
 final class Delta {
@@ -43,25 +42,42 @@ final class Delta {
         ignored = true;
     }
 
-    void between(EntityDocument before, EntityDocument after) {
+    void between(EntityState before, EntityState after) {
         if (!Arrays.equals(before.types(), after.types()) || !before.scope().equals(after.scope())) {
             everything = true;
-            return;
+        } else if (before.subs().length + after.subs().length == 0) {
+            between(before.instances(), after.instances());
+        } else {
+            between(before.document().attributes(), after.document().attributes());
         }
-        Attribute[] some = before.attributes();
-        Attribute[] others = after.attributes();
+    }
+
+    private void between(Instance[] some, Instance[] others) {
         int i = 0;
         int j = 0;
         while (!everything && (i < some.length || j < others.length)) {
             int order = i == some.length ? 1 : j == others.length ? -1 : compare(some[i], others[j]);
-            if (order < 0) {
-                attribute(some[i++].name());
-            } else if (order > 0) {
-                attribute(others[j++].name());
-            } else if (Contents.same(some[i++], others[j++])) {
-                continue;
-            } else {
-                attribute(others[j - 1].name());
+            Instance one = order > 0 ? null : some[i++];
+            Instance other = order < 0 ? null : others[j++];
+            if (one == null ? other.hasValue() : other == null ? one.hasValue() : !other.hasValueOf(one)) {
+                attribute((one == null ? other : one).name());
+            }
+        }
+    }
+
+    private static int compare(Instance one, Instance other) {
+        return Instances.compare(one.name(), one.datasetId(), other.name(), other.datasetId());
+    }
+
+    private void between(Attribute[] some, Attribute[] others) {
+        int i = 0;
+        int j = 0;
+        while (!everything && (i < some.length || j < others.length)) {
+            int order = i == some.length ? 1 : j == others.length ? -1 : compare(some[i], others[j]);
+            Attribute one = order > 0 ? null : some[i++];
+            Attribute other = order < 0 ? null : others[j++];
+            if (!Contents.same(one, other)) {
+                attribute((one == null ? other : one).name());
             }
         }
     }

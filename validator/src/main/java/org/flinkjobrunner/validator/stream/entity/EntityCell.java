@@ -17,7 +17,10 @@ public final class EntityCell {
 
     private final int firstSnapshot;
 
-    /** @param firstSnapshot the number of the first one that holds it */
+    /**
+     * @param state         its own: nothing else changes it
+     * @param firstSnapshot the number of the first one that holds it
+     */
     EntityCell(EntityState state, int firstSnapshot) {
         this.state = state;
         this.firstSnapshot = firstSnapshot;
@@ -32,16 +35,21 @@ public final class EntityCell {
         return firstSnapshot;
     }
 
-    /** Before the first snapshot that holds it. */
+    /** Before the first snapshot that holds it; {@code next} is what has been made of its state. */
     void change(EntityState next) {
-        state = next;
-        bytes = null;
+        if (!state.take(next)) {
+            next.keep();
+            state = next;
+        }
+        if (bytes != null) {
+            bytes = null;
+        }
     }
 
     /** Decoded, if need be; it stays as it is. */
-    EntityState state(Names names) {
+    EntityState state() {
         EntityState known = state;
-        return known == null ? EntityStateCodec.decode(bytes, names) : known;
+        return known == null ? EntityStateCodec.decode(bytes) : known;
     }
 
     byte[] bytes() {

@@ -1,13 +1,12 @@
 package org.flinkjobrunner.validator.stream.entity;
 
 import java.util.List;
-import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.EntityDocument;
 import org.flinkjobrunner.validator.wire.RecordOrder;
 
 /**
- * What is remembered of one entity: its writes and floors, and what the last judgement found. Immutable; how records
- * change it is in {@link Changes}.
+ * What is remembered of one entity: its writes and floors, and what the last judgement found. How records change it is in
+ * {@link Changes}, which makes another one of it; only the {@link CellStore} lets it {@link #take} over what that has become.
  *
  * <p>An entity whose type no living record says is <em>untyped</em>: it cannot be judged, its writes are kept.
  */
@@ -19,16 +18,15 @@ final class EntityState {
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final String id;
-    private final RecordOrder floor;
-    private final String[] types;
-    private final RecordOrder typesOrder;
-    private final List<String> scope;
-    private final RecordOrder scopeOrder;
-    private final Instance[] instances;
-    private final Instance[] subs;
-    private final Standing[] standing;
-    private final long judgedBy;
-    private EntityDocument document;
+    private RecordOrder floor;
+    private String[] types;
+    private RecordOrder typesOrder;
+    private List<String> scope;
+    private RecordOrder scopeOrder;
+    private Instance[] instances;
+    private Instance[] subs;
+    private Standing[] standing;
+    private long judgedBy;
     /** Nothing of it that expires is from before this time; a lower bound. */
     private long earliestDeletion = UNKNOWN;
 
@@ -119,29 +117,27 @@ final class EntityState {
                 && standing.length == 0;
     }
 
-    /** The entity as it stands. */
+    /** The entity as it stands, with attributes that are made when they are asked for. */
     EntityDocument document() {
-        EntityDocument known = document;
-        if (known == null) {
-            known = EntityDocument.ofSorted(id, types, visible(), scope);
-            document = known;
-        }
-        return known;
+        return EntityDocument.ofSource(id, types, new VisibleAttributes(id, visible(), subs), scope);
     }
 
-    private Attribute[] visible() {
+    private Instance[] visible() {
+        if (earliestDeletion == Long.MAX_VALUE) {
+            return instances;
+        }
         int count = 0;
         for (Instance instance : instances) {
-            count += instance.value() == null ? 0 : 1;
+            count += instance.hasValue() ? 1 : 0;
         }
-        if (count == 0) {
-            return Attribute.NONE;
+        if (count == instances.length) {
+            return instances;
         }
-        Attribute[] visible = new Attribute[count];
+        Instance[] visible = new Instance[count];
         int at = 0;
         for (Instance instance : instances) {
-            if (instance.value() != null) {
-                visible[at++] = instance.attribute(id, subs);
+            if (instance.hasValue()) {
+                visible[at++] = instance;
             }
         }
         return visible;
@@ -155,12 +151,6 @@ final class EntityState {
         EntityState next = withInstances(Instances.with(instances, found, instance));
         next.earliestDeletion =
                 earliestDeletion == UNKNOWN ? UNKNOWN : Math.min(earliestDeletion, instance.earliestDeletion());
-        EntityDocument known = document;
-        if (known != null && found >= 0 && known.attributes().length == instances.length && instance.value() != null) {
-            Attribute[] attributes = known.attributes().clone(); // they have the places of their instances
-            attributes[found] = instance.attribute(id, subs);
-            next.document = known.withSame(attributes);
-        }
         return next;
     }
 
@@ -182,14 +172,12 @@ final class EntityState {
         return new EntityState(id, floor, types, typesOrder, next, order, instances, subs, standing, judgedBy);
     }
 
-    /** The document stays the same: what was found about it is no part of it. */
     EntityState judged(Standing[] found, long program) {
         if (found == standing && program == judgedBy) {
             return this;
         }
         EntityState next =
                 new EntityState(id, floor, types, typesOrder, scope, scopeOrder, instances, subs, found, program);
-        next.document = document;
         next.earliestDeletion = earliestDeletion;
         return next;
     }
@@ -247,5 +235,65 @@ final class EntityState {
     EntityState swept(long before) {
         EntityState left = expired(before);
         return left.subs.length == 0 ? left : left.withSubs(SubAttributes.expired(left, left.subs, before));
+    }
+
+    /** From now on the values of its attributes are only bytes. */
+    void keep() {
+        for (Instance instance : instances) {
+            instance.keep();
+        }
+        for (Instance sub : subs) {
+            sub.keep();
+        }
+    }
+
+    /** With nothing in common that could change. */
+    EntityState copy() {
+        EntityState copy = new EntityState(
+                id,
+                floor,
+                types,
+                typesOrder,
+                scope,
+                scopeOrder,
+                Instances.copy(instances),
+                Instances.copy(subs),
+                standing,
+                judgedBy);
+        copy.earliestDeletion = earliestDeletion;
+        return copy;
+    }
+
+    /**
+     * Becomes what has been made of it, if that has the same attributes.
+     *
+     * @return false when it has not, and this is as it was
+     */
+    boolean take(EntityState next) {
+        if (next.subs != subs || !Instances.haveSamePlaces(instances, next.instances)) {
+            return false;
+        }
+        for (int i = 0; i < instances.length; i++) {
+            if (instances[i] != next.instances[i]) {
+                instances[i].take(next.instances[i]);
+            }
+        }
+        earliestDeletion = next.earliestDeletion;
+        judgedBy = next.judgedBy;
+        if (standing != next.standing) {
+            standing = next.standing;
+        }
+        if (floor != next.floor) {
+            floor = next.floor;
+        }
+        if (types != next.types || typesOrder != next.typesOrder) {
+            types = next.types;
+            typesOrder = next.typesOrder;
+        }
+        if (scope != next.scope || scopeOrder != next.scopeOrder) {
+            scope = next.scope;
+            scopeOrder = next.scopeOrder;
+        }
+        return true;
     }
 }

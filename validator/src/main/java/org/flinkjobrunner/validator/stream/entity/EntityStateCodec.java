@@ -2,13 +2,14 @@ package org.flinkjobrunner.validator.stream.entity;
 
 import java.util.HexFormat;
 import java.util.List;
-import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.NgsiLd;
 import org.flinkjobrunner.validator.wire.RecordOrder;
 
 /** What is remembered of an entity as bytes: one document, compact, with its version in front. */
 final class EntityStateCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** It had no length before what an attribute says. */
+    private static final int VERSION_WITHOUT_LENGTHS = 1;
 
     private static final int FLAT_ID = 1;
     private static final int FLAT_ORDER_IS_OF_THE_WRITE = 2;
@@ -23,6 +24,7 @@ final class EntityStateCodec {
     private static final int ALERT_ID_BYTES = 16;
     private static final HexFormat HEX = HexFormat.of();
     private static final Write[] NO_WRITES = {};
+    private static final byte[] NO_CONTENT = {};
 
     private EntityStateCodec() {}
 
@@ -56,13 +58,14 @@ final class EntityStateCodec {
         return out.toBytes();
     }
 
-    static EntityState decode(byte[] bytes, Names names) {
-        Unpacker in = new Unpacker(bytes, names);
+    static EntityState decode(byte[] bytes) {
+        Unpacker in = new Unpacker(bytes, Names.ofThread());
         int version = in.one();
-        if (version != VERSION) {
-            throw new IllegalStateException(
-                    "version " + version + " of the state of an entity is not known, only " + VERSION);
+        if (version != VERSION && version != VERSION_WITHOUT_LENGTHS) {
+            throw new IllegalStateException("version " + version + " of the state of an entity is not known, only "
+                    + VERSION_WITHOUT_LENGTHS + " and " + VERSION);
         }
+        boolean lengths = version == VERSION;
         String id = in.text();
         return new EntityState(
                 id,
@@ -71,8 +74,8 @@ final class EntityStateCodec {
                 in.order(),
                 AttributeCodec.readTexts(in),
                 in.order(),
-                readInstances(false, id, in),
-                readInstances(true, id, in),
+                readInstances(false, lengths, id, in),
+                readInstances(true, lengths, id, in),
                 readStanding(in),
                 in.fixed());
     }
@@ -81,8 +84,7 @@ final class EntityStateCodec {
         Write[] writes = instance.writes();
         boolean dataset = !instance.datasetId().equals(NgsiLd.NO_DATASET);
         boolean named = instance.flatId() != null;
-        boolean same =
-                named && instance.winner() != null && instance.winner().order().equals(instance.flatOrder());
+        boolean same = instance.isNamedByWinner();
         out.one((named ? FLAT_ID : 0)
                 | (same ? FLAT_ORDER_IS_OF_THE_WRITE : 0)
                 | (instance.floor() != null ? FLOOR : 0)
@@ -110,35 +112,35 @@ final class EntityStateCodec {
     }
 
     private static void write(Write write, Packer out) {
-        long later = write.eventTime() - write.order().timestamp() * NANOS_PER_MILLI;
-        out.one((write.attribute() == null ? 0 : VALUE) | (later == 0 ? TIME_OF_THE_RECORD : 0));
+        long later = write.eventTime() - write.timestamp() * NANOS_PER_MILLI;
+        out.one((write.isDeletion() ? 0 : VALUE) | (later == 0 ? TIME_OF_THE_RECORD : 0));
         out.order(write.order());
         if (later != 0) {
             out.signed(later);
         }
-        if (write.attribute() != null) {
-            AttributeCodec.write(write.attribute(), out);
+        if (!write.isDeletion()) {
+            write.writeContent(out);
         }
     }
 
-    private static Instance[] readInstances(boolean subs, String entityId, Unpacker in) {
+    private static Instance[] readInstances(boolean subs, boolean lengths, String entityId, Unpacker in) {
         int size = in.length();
         Instance[] instances = size == 0 ? Instance.NONE : new Instance[size];
         for (int i = 0; i < size; i++) {
             String parentId = subs ? FlatIds.read(entityId, in) : null;
-            instances[i] = readInstance(parentId, entityId, in);
+            instances[i] = readInstance(parentId, lengths, entityId, in);
         }
         return instances;
     }
 
-    private static Instance readInstance(String parentId, String entityId, Unpacker in) {
+    private static Instance readInstance(String parentId, boolean lengths, String entityId, Unpacker in) {
         int parts = in.one();
         String name = in.name();
         String datasetId = (parts & DATASET) == 0 ? NgsiLd.NO_DATASET : in.sharedText();
         int size = (parts & ONE_WRITE) == 0 ? in.length() : 1;
         Write[] writes = size == 0 ? NO_WRITES : new Write[size];
         for (int i = 0; i < size; i++) {
-            writes[i] = readWrite(entityId, name, datasetId, in);
+            writes[i] = readWrite(lengths, in);
         }
         String flatId = null;
         RecordOrder flatOrder = null;
@@ -150,12 +152,13 @@ final class EntityStateCodec {
         return new Instance(parentId, name, datasetId, flatId, flatOrder, floor, writes);
     }
 
-    private static Write readWrite(String entityId, String name, String datasetId, Unpacker in) {
+    private static Write readWrite(boolean lengths, Unpacker in) {
         int parts = in.one();
         RecordOrder order = in.order();
         long later = (parts & TIME_OF_THE_RECORD) == 0 ? in.signed() : 0;
-        Attribute attribute = (parts & VALUE) == 0 ? null : AttributeCodec.read(entityId, name, datasetId, in);
-        return new Write(order.timestamp() * NANOS_PER_MILLI + later, order, attribute);
+        byte[] content =
+                (parts & VALUE) == 0 ? NO_CONTENT : lengths ? in.raw(in.length()) : AttributeCodec.repacked(in);
+        return new Write(order.timestamp() * NANOS_PER_MILLI + later, order, content);
     }
 
     private static Standing[] readStanding(Unpacker in) {

@@ -113,6 +113,30 @@ final class Instances {
         return same && kept == next.length ? instances : kept == 0 ? Instance.NONE : Arrays.copyOf(next, kept);
     }
 
+    /** With nothing in common that could change. */
+    static Instance[] copy(Instance[] instances) {
+        Instance[] copies = instances.length == 0 ? Instance.NONE : new Instance[instances.length];
+        for (int i = 0; i < copies.length; i++) {
+            copies[i] = instances[i].copy();
+        }
+        return copies;
+    }
+
+    static boolean haveSamePlaces(Instance[] some, Instance[] others) {
+        if (some == others) {
+            return true;
+        }
+        if (some.length != others.length) {
+            return false;
+        }
+        for (int i = 0; i < some.length; i++) {
+            if (some[i] != others[i] && !some[i].isAtPlaceOf(others[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static Instance[] without(Instance[] instances, Predicate<Instance> which) {
         Instance[] next = new Instance[instances.length];
         int kept = 0;

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.DocumentNumbers;
 import org.flinkjobrunner.validator.graph.EntityDocument;
 import org.flinkjobrunner.validator.graph.EntityView;
@@ -135,9 +134,9 @@ final class Judge implements ResultSink {
             }
             return;
         }
-        for (Attribute attribute : state.document().attributes()) {
-            if (plan.affectedBy(attribute.name()).length == 0) {
-                metrics.unmatched().attribute(attribute.name());
+        for (Instance instance : state.instances()) {
+            if (instance.hasValue() && plan.affectedBy(instance.name()).length == 0) {
+                metrics.unmatched().attribute(instance.name());
             }
         }
     }

@@ -5,14 +5,22 @@ import java.util.Arrays;
 
 /**
  * Texts that many entities share (names, types, datasetIds), made once: a table of fixed size, in which a new text may take
- * the place of another one. For one thread.
+ * the place of another one. Each thread has its own.
  */
 final class Names {
     private static final int SLOTS = 1 << 13;
     private static final int PROBES = 4;
 
+    private static final ThreadLocal<Names> THREADS = ThreadLocal.withInitial(Names::new);
+
     private final byte[][] keys = new byte[SLOTS][];
     private final String[] texts = new String[SLOTS];
+
+    private Names() {}
+
+    static Names ofThread() {
+        return THREADS.get();
+    }
 
     /** @param latin Latin-1 between the two */
     String of(byte[] latin, int from, int to) {

@@ -1,6 +1,5 @@
 package org.flinkjobrunner.validator.stream.entity;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.flinkjobrunner.validator.wire.RecordOrder;
 
@@ -18,6 +17,12 @@ final class Packer {
     private long timestamp;
     private String name = "";
 
+    void clear() {
+        size = 0;
+        timestamp = 0;
+        name = "";
+    }
+
     byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
     }
@@ -25,6 +30,12 @@ final class Packer {
     void one(int value) {
         room(1);
         bytes[size++] = (byte) value;
+    }
+
+    void raw(byte[] from, int length) {
+        room(length);
+        System.arraycopy(from, 0, bytes, size, length);
+        size += length;
     }
 
     /** Seven bits a byte: for what is mostly small and never negative. */
@@ -54,10 +65,12 @@ final class Packer {
     void text(String text) {
         if (text == null) {
             number(NULL);
-        } else if (isLatin(text)) {
-            number((long) text.length() * TEXT_KINDS + LATIN);
-            latin(text, 0);
-        } else {
+            return;
+        }
+        int before = size;
+        number((long) text.length() * TEXT_KINDS + LATIN);
+        if (!latin(text, 0)) {
+            size = before;
             number((long) text.length() * TEXT_KINDS + UTF_16);
             for (int i = 0; i < text.length(); i++) {
                 one(text.charAt(i) >>> 8);
@@ -66,18 +79,21 @@ final class Packer {
         }
     }
 
-    private void latin(String text, int from) {
-        int length = text.length() - from;
-        room(length);
-        if (from == 0) {
-            byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
-            System.arraycopy(latin, 0, bytes, size, length);
-            size += length;
-        } else {
-            for (int i = from; i < text.length(); i++) {
-                bytes[size++] = (byte) text.charAt(i);
+    /** @return false when not all characters are Latin-1; then nothing is written */
+    private boolean latin(String text, int from) {
+        int length = text.length();
+        room(length - from);
+        byte[] into = bytes;
+        int at = size;
+        for (int i = from; i < length; i++) {
+            char c = text.charAt(i);
+            if (c > 0xFF) {
+                return false;
             }
+            into[at++] = (byte) c;
         }
+        size = at;
+        return true;
     }
 
     /** A text that begins as the last one did: names stand in order, and share their namespaces. */

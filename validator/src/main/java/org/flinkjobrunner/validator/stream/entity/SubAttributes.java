@@ -23,7 +23,7 @@ final class SubAttributes {
 
     /** An attribute of the entity with all below it; null where it is deleted. */
     static Attribute attach(String entityId, Instance instance, Instance[] subs) {
-        Attribute own = instance.value();
+        Attribute own = instance.value(entityId);
         if (own == null) {
             return null;
         }
@@ -43,7 +43,7 @@ final class SubAttributes {
         for (int i = Instances.firstOf(subs, id);
                 i < subs.length && subs[i].parentId().equals(id);
                 i++) {
-            Attribute own = subs[i].value(floor);
+            Attribute own = subs[i].value(entityId, floor);
             if (own != null) {
                 below = Arrays.copyOf(below, below.length + 1);
                 below[below.length - 1] = with(below(entityId, subs[i].flatId(), floor, subs, depth + 1), own);

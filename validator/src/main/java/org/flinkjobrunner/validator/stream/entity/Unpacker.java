@@ -21,6 +21,12 @@ final class Unpacker {
         return bytes[at++];
     }
 
+    byte[] raw(int length) {
+        int from = at;
+        at += length;
+        return Arrays.copyOfRange(bytes, from, at);
+    }
+
     long number() {
         long value = 0;
         for (int shift = 0; ; shift += 7) {

@@ -18,8 +18,9 @@ public final class KafkaSinks {
     private static final int MAX_REQUEST_BYTES = 3 << 20;
 
     private static final Map<String, Object> TUNING = Map.of(
+            // Alerts are rare: with less, each of them is a request of its own.
             ProducerConfig.LINGER_MS_CONFIG,
-            "1",
+            "5",
             ProducerConfig.BATCH_SIZE_CONFIG,
             "65536",
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,

@@ -22,9 +22,6 @@ public final class KafkaSources {
             "-1",
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             ISOLATION,
-            // Answered at once when there is anything, so that nothing waits for company.
-            ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-            "1",
             ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
             "100",
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
@@ -32,10 +29,24 @@ public final class KafkaSources {
 
     private KafkaSources() {}
 
+    /** What has arrived is handed over at once, or waits for company until so many bytes or 100 ms have passed. */
+    public enum Company {
+        NONE("1"),
+        LARGE("65536");
+
+        private final String bytes;
+
+        Company(String bytes) {
+            this.bytes = bytes;
+        }
+    }
+
     /** @param group under which Kafka's tools show the lag; where to begin is Flink's state, else the beginning */
-    public static KafkaSource<ConsumerRecord<byte[], byte[]>> of(String bootstrap, String group, List<String> topics) {
+    public static KafkaSource<ConsumerRecord<byte[], byte[]>> of(
+            String bootstrap, String group, List<String> topics, Company company) {
         Properties properties = new Properties();
         properties.putAll(TUNING);
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, company.bytes);
         return KafkaSource.<ConsumerRecord<byte[], byte[]>>builder()
                 .setBootstrapServers(bootstrap)
                 .setGroupId(group)

@@ -65,7 +65,7 @@ class EntityStateTest {
         for (int shuffle = 0; shuffle < 6; shuffle++) {
             EntityState state = apply(history);
             assertThat(visible(state)).as("%s", history).isEqualTo(expected);
-            assertThat(visible(EntityStateCodec.decode(EntityStateCodec.encode(state), new Names())))
+            assertThat(visible(EntityStateCodec.decode(EntityStateCodec.encode(state))))
                     .isEqualTo(expected);
             Collections.shuffle(history, random);
         }

@@ -24,16 +24,15 @@ class HotCellsTest {
         for (int i = 0; i < 200; i++) {
             cells.add(cell(i));
         }
-        Names names = new Names();
         for (int i = 0; i < 5_000; i++) {
             EntityCell one = cells.get(i % 2 == 0 ? 0 : random.nextInt(200));
-            hot.touch(one, one.state(names));
+            hot.touch(one, one.state());
             assertThat(one.slot()).isNotEqualTo(EntityCell.COLD);
             assertThat(hot(cells)).isLessThanOrEqualTo(8);
             assertThat(cells.get(0).slot()).as("used all the time").isNotEqualTo(EntityCell.COLD);
         }
         for (int i = 0; i < 200; i++) {
-            assertThat(cells.get(i).state(names).id()).isEqualTo("urn:" + i);
+            assertThat(cells.get(i).state().id()).isEqualTo("urn:" + i);
         }
     }
 
@@ -42,9 +41,9 @@ class HotCellsTest {
         HotCells hot = new HotCells(2);
         EntityCell old = cell(1);
         EntityCell next = cell(2);
-        hot.touch(old, old.state(new Names()));
+        hot.touch(old, old.state());
         int place = old.slot();
-        hot.replace(old, next, next.state(new Names()));
+        hot.replace(old, next, next.state());
         assertThat(next.slot()).isEqualTo(place);
         assertThat(old.slot()).isEqualTo(EntityCell.COLD);
         hot.forget(next);

@@ -19,8 +19,8 @@ import org.flinkjobrunner.validator.wire.RecordOrder;
 
 /** Keeps everything that ever arrived, and decides what counts when it is asked. */
 final class NaiveEntity {
-    private static final Comparator<Write> EVENT_ORDER =
-            Comparator.comparingLong(Write::eventTime).thenComparing(Write::order);
+    private static final Comparator<Written> EVENT_ORDER =
+            Comparator.comparingLong(Written::eventTime).thenComparing(Written::order);
 
     private final List<Event> events = new ArrayList<>();
 
@@ -75,10 +75,12 @@ final class NaiveEntity {
         return scope.toString();
     }
 
+    private record Written(long eventTime, RecordOrder order, Attribute attribute) {}
+
     private record Node(String parentId, AttributeKey key) {}
 
     private static String attributes(List<Event> alive) {
-        Map<Node, List<Write>> writes = new HashMap<>();
+        Map<Node, List<Written>> writes = new HashMap<>();
         Map<Node, RecordOrder> floors = new HashMap<>();
         Map<String, Node> ids = new HashMap<>();
         for (Event event : alive) {
@@ -121,13 +123,13 @@ final class NaiveEntity {
             Node node,
             AttributeWrite write,
             RecordOrder order,
-            Map<Node, List<Write>> writes,
+            Map<Node, List<Written>> writes,
             Map<Node, RecordOrder> floors) {
         if (write.attribute() == null && !write.timed()) {
             floors.merge(node, order, NaiveEntity::newer);
         } else {
             writes.computeIfAbsent(node, n -> new ArrayList<>())
-                    .add(new Write(write.eventTime(), order, write.attribute()));
+                    .add(new Written(write.eventTime(), order, write.attribute()));
         }
     }
 
