@@ -24,7 +24,14 @@ from flinkjobrunner.telemetry import get_logger
 COOKIE = "flinkjobrunner_session"
 # Kubelets and load balancers have no token; these say nothing that needs one. A session is opened
 # with the token in a form, and ended whatever became of it; the form has the look of the pages.
-OPEN = ("/healthz", "/readyz", "/session", "/session/end", "/ui/static/page.css")
+OPEN = (
+    "/healthz",
+    "/readyz",
+    "/session",
+    "/session/end",
+    "/favicon.ico",
+    "/ui/static/page.css",
+)
 log = get_logger(__name__)
 
 blueprint = APIBlueprint(

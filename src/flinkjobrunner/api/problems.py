@@ -15,6 +15,7 @@ from gunicorn.http.errors import ParseException
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
+from flinkjobrunner.api.tokens import TokensDamagedError
 from flinkjobrunner.errors import DatabaseUnavailableError, Problem
 from flinkjobrunner.telemetry import get_logger, redact_tree
 
@@ -61,6 +62,7 @@ class ProblemDocument(BaseModel):
 def install(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(DatabaseUnavailableError, _database_unavailable)
+    app.register_error_handler(TokensDamagedError, _tokens_damaged)
     app.register_error_handler(ParseException, _malformed)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
@@ -118,6 +120,11 @@ def _database_unavailable(_error: DatabaseUnavailableError) -> Response:
             headers={"Retry-After": "5"},
         )
     )
+
+
+def _tokens_damaged(error: TokensDamagedError) -> Response:
+    log.error("tokens.damaged", detail=str(error))
+    return respond(error.problem())
 
 
 def _malformed(error: ParseException) -> Response:

@@ -1,8 +1,9 @@
 """Bearer tokens, and the session cookie that a browser gets for one.
 
 A token is only kept as its hash: the one of `RUNNER_TOKEN` in memory, others in
-`WORK_ROOT/auth/tokens.json`. A cookie is signed with a key beside it and bound to its token's
-hash, so a removed token takes its sessions along.
+`WORK_ROOT/auth/tokens.json`, which is read anew when it has changed. A cookie is signed with a key
+beside it and bound to its token's hash, so a removed token takes its sessions along. A file that
+cannot be understood is never taken for one without tokens: nobody gets in, and the answer says why.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from pydantic import BaseModel, StringConstraints, TypeAdapter, ValidationError
+
+from flinkjobrunner.errors import ConfigurationError, Problem
 from flinkjobrunner.telemetry import redaction
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from flinkjobrunner.config import Settings
 
 SESSION_SECONDS = 12 * 3600
+_KEY_BYTES = 32
 
 
 class Scope(StrEnum):
@@ -46,6 +51,30 @@ class Token:
         return bool(self.scopes & wider.get(scope, {scope}))
 
 
+class _Entry(BaseModel):
+    """A token in the file; what else stands in it is for people."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    scopes: frozenset[Scope]
+
+
+_ENTRIES = TypeAdapter(list[_Entry])
+
+
+class TokensDamagedError(ConfigurationError):
+    """What is kept about tokens cannot be read; the text says which file and what to do."""
+
+    def problem(self) -> Problem:
+        return Problem(
+            status=503,
+            code="tokens-damaged",
+            title="The service cannot tell who may",
+            detail="What it keeps about tokens cannot be read, so nobody gets in.",
+            hint="An administrator finds the file and what to do in the service's log.",
+        )
+
+
 class Tokens:
     """The tokens that this service accepts."""
 
@@ -53,12 +82,18 @@ class Tokens:
         self._folder = settings.work_root / "auth"
         self._configured: list[Token] = []
         self._key: bytes | None = None
+        self._read: tuple[tuple[int, int, int], list[Token]] | None = None
         if settings.token is not None:
             secret = settings.token.get_secret_value()
             redaction.register([secret])
             self._configured = [
                 Token(name="configured", digest=_digest(secret), scopes=frozenset(Scope))
             ]
+
+    def require_readable(self) -> None:
+        """At the start, when somebody is looking, rather than at the first request."""
+        self._stored()
+        self._session_key()
 
     def make_first(self) -> str | None:
         """A new token when there is none at all: the only time that it can be read."""
@@ -107,18 +142,22 @@ class Tokens:
         return [*self._configured, *self._stored()]
 
     def _stored(self) -> list[Token]:
+        path = self._folder / "tokens.json"
         try:
-            entries = json.loads((self._folder / "tokens.json").read_bytes())
+            found = path.stat()
+            # Written as a whole under a new inode, or edited: either shows here.
+            version = (found.st_ino, found.st_mtime_ns, found.st_size)
+            if self._read is None or self._read[0] != version:
+                self._read = (version, _tokens_of(path.read_bytes()))
         except FileNotFoundError:
             return []
-        return [
-            Token(
-                name=entry["name"],
-                digest=entry["sha256"],
-                scopes=frozenset(Scope(scope) for scope in entry["scopes"]),
-            )
-            for entry in entries
-        ]
+        except (OSError, ValidationError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not a list of tokens"
+            raise TokensDamagedError(
+                f"tokens-damaged: {path} cannot be used: {reason}. Restore it, or remove it: then"
+                " the next start makes a new token and prints it"
+            ) from None
+        return self._read[1]
 
     def _sign(self, expires: int, token: Token) -> str:
         message = f"{expires}.{token.name}.{token.digest}".encode()
@@ -127,10 +166,31 @@ class Tokens:
     def _session_key(self) -> bytes:
         if self._key is None:
             path = self._folder / "session.key"
-            if not path.exists():
-                _write_private(path, secrets.token_bytes(32))
-            self._key = path.read_bytes()
+            try:
+                if not path.exists():
+                    _write_private(path, secrets.token_bytes(_KEY_BYTES))
+                key = path.read_bytes()
+            except OSError as error:
+                raise _unusable_key(path, error.strerror or "it cannot be read") from None
+            if len(key) != _KEY_BYTES:
+                # With a shorter one, an empty one at worst, cookies could be forged.
+                raise _unusable_key(path, f"it has {len(key)} bytes, expected {_KEY_BYTES}")
+            self._key = key
         return self._key
+
+
+def _unusable_key(path: Path, reason: str) -> TokensDamagedError:
+    return TokensDamagedError(
+        f"tokens-damaged: {path} cannot be used: {reason}. Remove it: then a new one is made, and"
+        " browsers sign in again"
+    )
+
+
+def _tokens_of(content: bytes) -> list[Token]:
+    return [
+        Token(name=entry.name, digest=entry.sha256, scopes=entry.scopes)
+        for entry in _ENTRIES.validate_json(content)
+    ]
 
 
 def _digest(secret: str) -> str:

@@ -33,10 +33,10 @@ def serve() -> None:
     try:
         settings = load_settings()
         settings.database()
+        _announce(settings)
     except ConfigurationError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
-    _announce(settings)
     _application(settings).run()
 
 
@@ -46,7 +46,9 @@ def _announce(settings: Settings) -> None:
 
     if not settings.auth_required:
         return
-    secret = Tokens(settings).make_first()
+    tokens = Tokens(settings)
+    tokens.require_readable()
+    secret = tokens.make_first()
     if secret is None:
         return
     typer.echo(

@@ -51,6 +51,14 @@ def index() -> str:
     return render_template("ui/overview.html", **_common(), **sections)
 
 
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """Where browsers look when what they show is no page of ours, such as JSON."""
+    response = blueprint.send_static_file("icon.svg")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
 @blueprint.get("/ui/fragments/<any(alerts, deployments, jobs):name>")
 def fragment(name: str) -> str:
     section = getattr(_overview(), name)()

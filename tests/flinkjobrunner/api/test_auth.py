@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import re
 import stat
+import subprocess
+import sys
 import time
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from flinkjobrunner.api.app import create_app
 from flinkjobrunner.api.auth import COOKIE
 from flinkjobrunner.api.tokens import Scope, Token, Tokens
 from flinkjobrunner.config import Auth
-from support.service import serving
+from support.service import SOURCE, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,19 @@ if TYPE_CHECKING:
     ClientOf = Callable[[Settings], FlaskClient]
 
 SECRET = "a-token-of-the-tests-0123456789"
+_ENTRY = '{"name": "%s", "sha256": "%s", "scopes": %s}'
+DAMAGED = [
+    b"",
+    b"{",
+    b"{}",
+    b"null",
+    b"[7]",
+    b"[{}]",
+    b"\xff",
+    (f"[{_ENTRY}]" % ("one", "short", "[]")).encode(),
+    (f"[{_ENTRY}]" % ("one", "0" * 64, '["everything"]')).encode(),
+    (f"[{_ENTRY}]" % ("a\\nb", "0" * 64, '["read"]')).encode(),
+]
 ELSEWHERE = "http://runner.example:8080"
 
 
@@ -222,13 +237,56 @@ class TestAtRest:
         assert len(compared) == 2
         assert all(len(one) == len(other) == 64 for one, other in compared)
 
-    def test_a_damaged_file_is_no_open_door(self, settings: Settings, client_of: ClientOf) -> None:
+    @pytest.mark.parametrize("content", DAMAGED)
+    def test_a_damaged_file_is_no_open_door(
+        self, settings: Settings, client_of: ClientOf, content: bytes
+    ) -> None:
         limited = settings.model_copy(update={"bind": "0.0.0.0"})
         secret = Tokens(limited).make_first()
         assert secret is not None
-        (settings.work_root / "auth" / "tokens.json").write_text("{")
-        answer = client_of(limited).get("/jobs", headers=bearer(secret))
-        assert answer.status_code >= 400
+        path = settings.work_root / "auth" / "tokens.json"
+        whole = path.read_bytes()
+        client = client_of(limited)
+        path.write_bytes(content)
+        for headers in (bearer(secret), bearer("wrong")):
+            refused(client.get("/jobs", headers=headers), "tokens-damaged", 503)
+        refused(client.post("/session", data={"token": secret}), "tokens-damaged", 503)
+        assert client.get("/healthz").status_code == 200
+        path.write_bytes(whole)
+        assert client.get("/jobs", headers=bearer(secret)).status_code == 200
+
+    def test_a_short_key_signs_no_session(self, settings: Settings, client_of: ClientOf) -> None:
+        (settings.work_root / "auth").mkdir(parents=True)
+        (settings.work_root / "auth" / "session.key").write_bytes(b"")
+        answer = client_of(with_token(settings)).post("/session", data={"token": SECRET})
+        refused(answer, "tokens-damaged", 503)
+
+    def test_a_changed_file_counts_at_once(self, settings: Settings, client_of: ClientOf) -> None:
+        limited = settings.model_copy(update={"bind": "0.0.0.0"})
+        secret = Tokens(limited).make_first()
+        assert secret is not None
+        client = client_of(limited)
+        assert client.get("/jobs", headers=bearer(secret)).status_code == 200
+        (settings.work_root / "auth" / "tokens.json").write_text("[]")
+        refused(client.get("/jobs", headers=bearer(secret)), "token-refused")
+
+    @pytest.mark.parametrize("name", ["tokens.json", "session.key"])
+    def test_the_start_says_which_file_is_damaged(self, settings: Settings, name: str) -> None:
+        folder = settings.work_root / "auth"
+        folder.mkdir(parents=True)
+        (folder / name).write_text("{")
+        ended = subprocess.run(
+            [sys.executable, "-m", "flinkjobrunner", "serve"],
+            env=settings.environment()
+            | {"RUNNER_BIND": "0.0.0.0", "RUNNER_PORT": "0", "PYTHONPATH": str(SOURCE)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ended.returncode == 2
+        assert ended.stderr.startswith(f"tokens-damaged: {folder / name} cannot be used")
+        assert "Traceback" not in ended.stderr
 
 
 class TestSession:

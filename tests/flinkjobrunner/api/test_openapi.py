@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from flinkjobrunner.config import Settings
 
-PAGES = re.compile(r"/$|/ui(/|$)|/openapi\.json$|/static/")
+PAGES = re.compile(r"/$|/ui(/|$)|/docs$|/favicon\.ico$|/openapi\.json$|/static/")
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "http.md"
 TOKEN = "a-token-of-the-tests-0123456789"
 # Keywords of JSON Schema 2020-12 that may occur, and what their values are.

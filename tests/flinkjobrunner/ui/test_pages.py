@@ -55,6 +55,17 @@ def commands(page: str) -> list[list[str]]:
     return [shlex.split(html.unescape(text)) for text in found]
 
 
+@pytest.mark.parametrize("bind", ["127.0.0.1", "0.0.0.0"])
+def test_there_is_an_icon_for_what_is_no_page(settings: Settings, bind: str) -> None:
+    """Browsers ask for it by themselves, before anybody has signed in as well."""
+    answer = (
+        create_app(settings.model_copy(update={"bind": bind})).test_client().get("/favicon.ico")
+    )
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    assert answer.data.startswith(b"<svg")
+    answer.close()
+
+
 class TestFirstStart:
     def test_it_says_what_to_do_by_commands_that_work(
         self, client: FlaskClient, pytestconfig: pytest.Config
