@@ -80,7 +80,7 @@ class Plant:
             sha256 = hashlib.sha256(content).hexdigest()
             send(self.settings, content, sha256)
             body["urls"] = {"shacl": f"input:{sha256}"}
-            body["options"] = options
+        body["options"] = options
         self.queue.submit(JobRequest.model_validate(body))
         job = self.queue.claim(worker="test", lease_seconds=60)
         assert job is not None

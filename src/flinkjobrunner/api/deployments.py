@@ -18,6 +18,7 @@ from flinkjobrunner.store.deployment_state import DeploymentState, state_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_ACTIVATIONS = 50
 blueprint = APIBlueprint("deployments", __name__, abp_tags=[Tag(name="deployments")])
 
 
@@ -56,6 +57,23 @@ class DeploymentView(BaseModel):
     created_at: datetime
 
 
+class ActivationView(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    epoch: int
+    program: str
+    job_id: str
+    at: datetime
+
+
+class DeploymentDetail(DeploymentView):
+    """A deployment with the programs that it has had."""
+
+    activations: list[ActivationView] = Field(
+        description="The newest 50, newest first; each program can be deployed again."
+    )
+
+
 class DeploymentList(BaseModel):
     """All deployments by name; there are few, so `next` is always null."""
 
@@ -81,7 +99,7 @@ def index(query: NoQuery) -> Any:
 @blueprint.get(
     "/deployments/<name>",
     summary="One deployment",
-    responses={200: DeploymentView} | problem_responses(400, 404, 503),
+    responses={200: DeploymentDetail} | problem_responses(400, 404, 503),
 )
 def show(path: DeploymentPath, query: NoQuery) -> Any:
     del query
@@ -97,7 +115,14 @@ def show(path: DeploymentPath, query: NoQuery) -> Any:
                 hint="GET /deployments lists them; a job with target flink-deploy makes one.",
             )
         standing = overview.standing_by_severity(connection)
-    view = _view(one, standing.get(one.name, {}), now)
+        past = deployments.history(connection, one.name, limit=_ACTIVATIONS)
+    view = DeploymentDetail(
+        **_view(one, standing.get(one.name, {}), now).model_dump(),
+        activations=[
+            ActivationView(epoch=each.epoch, program=each.digest, job_id=each.job_id, at=each.at)
+            for each in past
+        ],
+    )
     return view.model_dump(mode="json", by_alias=True)
 
 

@@ -26,7 +26,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "worker": ("worker",),
     "step": ("step",),
     "validate": ("validate",),
-    "deploy": ("plan", "deploy", "undeploy"),
+    "deploy": ("plan", "deploy", "rollback", "undeploy"),
     "jobs": ("jobs", "logs"),
     "alerts": ("alerts",),
     "replay": ("replay",),

@@ -186,6 +186,10 @@ def job_path(job_id: str) -> str:
     return f"/jobs/{quote(job_id, safe='')}"
 
 
+def deployment_path(name: str) -> str:
+    return f"/deployments/{quote(name, safe='')}"
+
+
 def _refuse(response: httpx2.Response) -> None:
     if response.status_code < 400:
         return

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flinkjobrunner.errors import Problem
+from flinkjobrunner.jobs.admission import admit
 from flinkjobrunner.jobs.model import Attempt, Job, JobError, JobStatus, Step, StepStatus, steps_of
 from flinkjobrunner.jobs.request import JobRequest, new_job_id, without_secrets
 from flinkjobrunner.store import begin, claims, logs, read
@@ -56,6 +57,8 @@ class Queue:
         with begin(self._url) as connection:
             row = store.add(connection, values=values, step_names=steps_of(request.target))
             created = row is not None
+            if created:
+                admit(connection, job_id, request)
             row = row or store.find(connection, job_id)
             if row is None:
                 raise RuntimeError(f"job {job_id} is neither new nor there")

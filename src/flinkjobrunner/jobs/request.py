@@ -81,6 +81,7 @@ Name = Annotated[
 ]
 # Whatever make can be asked for: which ones may be is said by ALLOWED_TARGETS, in `accept`.
 Target = Annotated[str, StringConstraints(max_length=253)]
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Url = Annotated[str, StringConstraints(max_length=_MAX_URL), AfterValidator(_url)]
 Urls = Annotated[
     list[Url],
@@ -122,7 +123,10 @@ class RequestOptions(_Part):
     numbers: Numbers = Numbers.DECLARED
     on_unsupported: OnUnsupported = OnUnsupported.REFUSE
     contexts: Annotated[dict[str, Url], Field(max_length=_MAX_URLS)] = Field(default_factory=dict)
-    plan_digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
+    plan_digest: Digest | None = None
+    program: Digest | None = Field(
+        None, description="An earlier program, by its digest, instead of shapes: a rollback."
+    )
 
 
 class JobRequest(_Part):
@@ -156,7 +160,11 @@ def accept(request: JobRequest, allowed_targets: tuple[str, ...]) -> None:
             f" {', '.join(allowed_targets)}.",
             hint="ALLOWED_TARGETS of the service says which targets it runs.",
         )
-    if request.target not in TARGETS_WITHOUT_SHAPES and not request.urls.shacl:
+    if request.target in TARGETS_WITHOUT_SHAPES:
+        return
+    if request.options.program is not None:
+        _insist_on_nothing_else(request)
+    elif not request.urls.shacl:
         raise Problem(
             status=400,
             code="shapes-missing",
@@ -164,6 +172,28 @@ def accept(request: JobRequest, allowed_targets: tuple[str, ...]) -> None:
             detail=f"urls.shacl is required for the target {request.target!r}.",
             hint='Send {"urls": {"shacl": "https://..."}}, or a list of URLs.',
         )
+
+
+def _insist_on_nothing_else(request: JobRequest) -> None:
+    """A program is complete: shapes, knowledge, and how values are read."""
+    if request.target == "validate":
+        beside = "target"
+    elif request.urls != RequestUrls():
+        beside = "urls"
+    elif request.options.contexts:
+        beside = "options.contexts"
+    elif request.options.numbers is not Numbers.DECLARED:
+        beside = "options.numbers"
+    else:
+        return
+    raise Problem(
+        status=400,
+        code="program-and-shapes",
+        title="The request names a program and something that a program already holds",
+        detail=f"{beside} does not go together with options.program.",
+        hint="Send either shapes to be compiled, or options.program to plan or deploy an earlier"
+        " program as it was.",
+    )
 
 
 def new_job_id() -> str:

@@ -127,6 +127,14 @@ class Activation:
     new: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class PastActivation:
+    epoch: int
+    digest: str
+    job_id: str
+    at: datetime
+
+
 _shapes = func.coalesce(programs.c.summary["shapes"].as_integer(), 0).label("shapes")
 _columns = [*(column for column in deployments.columns), _shapes]
 _joined = deployments.join(programs, programs.c.digest == deployments.c.digest)
@@ -160,6 +168,17 @@ def exclusive(url: str, name: str) -> Iterator[None]:
             {"key": _LOCK, "name": name},
         )
         yield
+
+
+def history(connection: Connection, name: str, *, limit: int) -> list[PastActivation]:
+    """The programs that the deployment has had, newest first."""
+    query = (
+        select(activations.c.epoch, activations.c.digest, activations.c.job_id, activations.c.at)
+        .where(activations.c.deployment == name)
+        .order_by(activations.c.epoch.desc())
+        .limit(limit)
+    )
+    return [PastActivation(**row) for row in connection.execute(query).mappings()]
 
 
 def activated_by(connection: Connection, name: str, job_id: str) -> bool:

@@ -79,6 +79,27 @@ def page(
     return connection.execute(query).mappings().all()
 
 
+def planned(connection: Connection, digest: str) -> RowMapping | None:
+    """The newest job whose plan has this digest."""
+    query = (
+        select(jobs.c.job_id, jobs.c.deployment, jobs.c.result)
+        .where(jobs.c.target == "plan", jobs.c.result[("plan", "digest")].astext == digest)
+        .order_by(jobs.c.sequence.desc())
+        .limit(1)
+    )
+    return connection.execute(query).mappings().one_or_none()
+
+
+def has_others(connection: Connection, deployment: str, job_id: str) -> bool:
+    """Whether other jobs of the deployment wait or run."""
+    query = select(jobs.c.job_id).where(
+        jobs.c.deployment == deployment,
+        jobs.c.job_id != job_id,
+        jobs.c.status.in_(("QUEUED", "RUNNING")),
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
 def steps_of(connection: Connection, job_ids: Collection[str]) -> Sequence[RowMapping]:
     query = select(steps).where(steps.c.job_id.in_(job_ids)).order_by(steps.c.position)
     return connection.execute(query).mappings().all()

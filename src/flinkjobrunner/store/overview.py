@@ -38,13 +38,17 @@ def database_now(connection: Connection) -> datetime:
     return now
 
 
-def standing_by_shape(connection: Connection, deployment: str) -> dict[str, int]:
+def standing_by_constraint(
+    connection: Connection, deployment: str
+) -> list[tuple[str, str | None, int]]:
+    """Shape, constraint component, how many alerts stand that tell of them."""
+    component = alerts.c.data["sourceConstraintComponent"].astext
     query = (
-        select(alerts.c.source_shape, func.count())
+        select(alerts.c.source_shape, component, func.count())
         .where(_standing, alerts.c.deployment == deployment)
-        .group_by(alerts.c.source_shape)
+        .group_by(alerts.c.source_shape, component)
     )
-    return dict(connection.execute(query).all())
+    return [(shape, found, count) for shape, found, count in connection.execute(query)]
 
 
 def standing_by_severity(connection: Connection) -> dict[str, dict[str, int]]:

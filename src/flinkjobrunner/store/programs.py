@@ -81,3 +81,24 @@ def content(connection: Connection, digest: str) -> bytes | None:
     """The program's bytes as the digest names them."""
     compressed = connection.scalar(select(programs.c.compressed).where(programs.c.digest == digest))
     return gzip.decompress(compressed) if compressed is not None else None
+
+
+def exists(connection: Connection, digest: str) -> bool:
+    return (
+        connection.scalar(select(programs.c.digest).where(programs.c.digest == digest)) is not None
+    )
+
+
+def stored(connection: Connection, digest: str) -> NewProgram | None:
+    """A program as it was added, with the positions of the newest text that it came of."""
+    query = (
+        select(programs, program_sources.c.inputs_hash, program_sources.c.sources)
+        .join(program_sources, program_sources.c.digest == programs.c.digest)
+        .where(programs.c.digest == digest)
+        .order_by(program_sources.c.created_at.desc(), program_sources.c.inputs_hash)
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    return NewProgram(**{name: row[name] for name in NewProgram.__dataclass_fields__})

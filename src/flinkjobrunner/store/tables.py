@@ -77,6 +77,12 @@ jobs = Table(
         "sequence",
         postgresql_where=text("status IN ('QUEUED', 'RUNNING')"),
     ),
+    # By which a deploy that insists on a plan finds it.
+    Index(
+        "jobs_plan_digest_idx",
+        text("(result #>> '{plan,digest}')"),
+        postgresql_where=text("target = 'plan'"),
+    ),
 )
 
 steps = Table(

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from flinkjobrunner.backends import submission
 from flinkjobrunner.backends.base import Action, job_name, observed
 from flinkjobrunner.store import deployments, head, overview, programs, read, revision
+from flinkjobrunner.workflow import comparison
+from flinkjobrunner.workflow.comparison import Change, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from flinkjobrunner.backends.base import Backend
     from flinkjobrunner.store.deployments import Deployment
@@ -26,17 +28,6 @@ if TYPE_CHECKING:
     from flinkjobrunner.workflow.steps.base import Work
 
 FORMAT_VERSION = 1
-
-
-class Change(StrEnum):
-    ADD = "add"
-    CHANGE = "change"
-    REMOVE = "remove"
-    KEEP = "keep"
-
-    @property
-    def sign(self) -> str:
-        return {"add": "+", "change": "~", "remove": "-", "keep": "="}[self.value]
 
 
 class StartsFrom(StrEnum):
@@ -59,10 +50,23 @@ class Plan:
         )
         return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
+    @property
+    def up_to_date(self) -> bool:
+        """Whether a deploy, with the setup before it, would find everything as it should be."""
+        decided, shown = self.decided, self.shown
+        return (
+            decided["program"]["from"] == decided["program"]["to"]
+            and decided["flinkJob"]["action"] == Action.KEEP
+            and shown["acknowledged"]
+            and not shown["topics"]["add"]
+            and shown["database"]["from"] == shown["database"]["to"]
+        )
+
     def document(self) -> dict[str, Any]:
         return {
             "formatVersion": FORMAT_VERSION,
             "digest": self.digest,
+            "upToDate": self.up_to_date,
             "changes": self.decided | self.shown,
         }
 
@@ -72,57 +76,42 @@ def of(work: Work, backend: Backend, compiled: Compiled) -> Plan:
     with read(url) as connection:
         known = deployments.find(connection, work.deployment)
         active = programs.content(connection, known.digest) if known else None
-        standing = overview.standing_by_shape(connection, work.deployment)
-    shapes, knowledge = compare(active, compiled.program)
+        stored = programs.exists(connection, compiled.digest)
+        standing = [
+            Standing(shape=shape, component=component, count=count)
+            for shape, component, count in overview.standing_by_constraint(
+                connection, work.deployment
+            )
+        ]
+    old, new = json.loads(active) if active else None, json.loads(compiled.program)
+    compared = comparison.compare(old, new)
+    effect = comparison.effect(compared, old, new, standing)
     decided = {
         "deployment": work.deployment,
         "program": {"from": known.digest if known else None, "to": compiled.digest},
         "shapes": {
-            kind.value: sorted(label for label, change in shapes.items() if change is kind)
+            kind.value: sorted(label for label, found in compared.shapes.items() if found is kind)
             for kind in Change
         },
-        "knowledge": knowledge.value,
+        "knowledge": compared.knowledge.value,
         "flinkJob": _flink_job(work, backend, known),
     }
-    clears = {
-        label: standing[label]
-        for label, change in sorted(shapes.items())
-        if change is Change.REMOVE and label in standing
-    }
     shown = {
-        "alerts": {"standing": sum(standing.values()), "clear": clears},
+        "alerts": {
+            "standing": sum(one.count for one in standing),
+            "clear": effect.clear,
+            "judge": effect.judge,
+            "keep": effect.keep,
+        },
+        "acknowledged": known is not None and known.acknowledged_epoch == known.epoch,
         "topics": _topics(work),
-        "database": {"from": revision(url), "to": head()},
+        "database": {
+            "from": revision(url),
+            "to": head(),
+            "program": (Change.KEEP if stored else Change.ADD).value,
+        },
     }
     return Plan(decided=decided, shown=shown)
-
-
-def compare(active: bytes | None, wanted: bytes) -> tuple[dict[str, Change], Change]:
-    """Each shape of either program by its label, and the knowledge."""
-    old = json.loads(active) if active else {"shapes": {}}
-    new = json.loads(wanted)
-    shapes = {
-        label: _change(old["shapes"].get(label), new["shapes"].get(label))
-        for label in old["shapes"].keys() | new["shapes"].keys()
-    }
-    return shapes, _change(_beside_shapes(old), _beside_shapes(new))
-
-
-def _beside_shapes(program: Mapping[str, Any]) -> dict[str, Any] | None:
-    """How numbers and names are read, and what is known, decides as much as the shapes do."""
-    return (
-        {name: program.get(name) for name in ("knowledge", "numbers", "contexts")}
-        if ("knowledge" in program)
-        else None
-    )
-
-
-def _change(old: Any, new: Any) -> Change:
-    if old is None:
-        return Change.ADD
-    if new is None:
-        return Change.REMOVE
-    return Change.KEEP if old == new else Change.CHANGE
 
 
 def _flink_job(work: Work, backend: Backend, known: Deployment | None) -> dict[str, str]:
@@ -141,7 +130,7 @@ def _topics(work: Work) -> dict[str, Any]:
 
     topics = wanted(work.settings.sources)
     missing = [topic.name for topic in Topics(work.settings.kafka_bootstrap).missing(topics)]
-    return {"add": missing, "keep": len(topics) - len(missing)}
+    return {"add": missing, "keep": [one.name for one in topics if one.name not in missing]}
 
 
 def lines(plan: Plan) -> Iterator[str]:
@@ -152,20 +141,36 @@ def lines(plan: Plan) -> Iterator[str]:
         f"Deployment {decided['deployment']}: program"
         f" {before[:19] if before else 'none'} -> {decided['program']['to'][:19]}"
     )
-    clears = shown["alerts"]["clear"]
+    alerts = shown["alerts"]
     for kind in (Change.ADD, Change.CHANGE, Change.REMOVE):
         for label in decided["shapes"][kind.value]:
-            count = clears.get(label)
-            yield f"  {kind.sign} shape {label}" + (f": {_alerts(count)} clear" if count else "")
+            yield f"  {kind.sign} shape {label}{_becomes_of(label, alerts)}"
     yield f"  = {len(decided['shapes']['keep'])} shapes stay as they are"
     yield f"  {Change(decided['knowledge']).sign} knowledge and how values are read"
     for name in shown["topics"]["add"]:
         yield f"  + topic {name}"
-    yield f"  = {shown['topics']['keep']} topics"
+    yield f"  = {len(shown['topics']['keep'])} topics"
     yield _database_line(shown["database"])
+    yield f"  {Change(shown['database']['program']).sign} program in the database"
     yield _flink_line(decided["flinkJob"])
-    yield f"  {_alerts(shown['alerts']['standing'])} stand; {sum(clears.values())} would clear"
+    yield (
+        f"  {_alerts(alerts['standing'])} stand: {sum(alerts['clear'].values())} would clear,"
+        f" {sum(alerts['judge'].values())} would be judged again, {alerts['keep']} stay"
+    )
+    if plan.up_to_date:
+        yield "Nothing to do."
+    elif before == decided["program"]["to"] and not shown["acknowledged"]:
+        yield "The program is published, and not every instance has acknowledged it."
     yield f"Plan {plan.digest}"
+
+
+def _becomes_of(label: str, alerts: dict[str, Any]) -> str:
+    said = [
+        f"{_alerts(alerts[kind][label])} {what}"
+        for kind, what in (("clear", "clear"), ("judge", "judged again"))
+        if label in alerts[kind]
+    ]
+    return f": {', '.join(said)}" if said else ""
 
 
 def _alerts(count: int) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flinkjobrunner.store import begin, deployments, programs
+from support.deployed import Deployed
 from support.plant import add_alert
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def test_a_deployment_with_what_was_seen_of_it(client: FlaskClient, settings: Se
     add_alert(settings.database(), "a4", "other")
     one = client.get("/deployments/plant").json
     assert one is not None
+    assert one.pop("activations") == []
     assert client.get("/deployments").json == {"items": [one], "next": None}
     times = {name: one.pop(name) for name in ("since", "observedAt", "createdAt")}
     assert all(text.endswith(("Z", "+00:00")) for text in times.values())
@@ -91,3 +93,13 @@ def test_an_unknown_one_is_404_and_an_unknown_parameter_400(client: FlaskClient)
         answer = client.get(path)
         assert (answer.status_code, (answer.json or {})["code"]) == (404, "deployment-not-found")
     assert client.get("/deployments?limits=1").status_code == 400
+
+
+def test_the_programs_that_it_has_had(client: FlaskClient, settings: Settings) -> None:
+    deployed = Deployed(settings.database())
+    deployed.deploy("first")
+    one = client.get("/deployments/default").json
+    assert one is not None
+    (activation,) = one["activations"]
+    assert activation.pop("at").endswith(("Z", "+00:00"))
+    assert activation == {"epoch": 1, "program": one["program"], "jobId": "first"}

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flinkjobrunner.api.app import MAX_BODY_BYTES
+from flinkjobrunner.jobs import JobRequest, JobStatus
+from flinkjobrunner.store import begin, claims
+from support.deployed import DIGEST, Deployed
 from support.jobs import NOTHING, PUBLIC, SECRET, URL, UUID, post, refused
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
+    from flinkjobrunner.config import Settings
     from flinkjobrunner.jobs import Queue
+
+# Of a plan, what is compared when a deploy insists on it.
+CHANGES = {"program": {"from": DIGEST}, "flinkJob": {"action": "keep"}}
 
 
 class TestPost:
@@ -190,8 +198,105 @@ class TestPost:
             if status == 400:
                 refused(answer, 400, "shapes-missing")
 
+    @pytest.mark.parametrize(
+        ("named", "body"),
+        [
+            ("urls", {"urls": {"shacl": URL}}),
+            ("urls", {"urls": {"knowledge": URL}}),
+            ("options.contexts", {"options": {"contexts": {"https://c": URL}}}),
+            ("options.numbers", {"options": {"numbers": "double"}}),
+            ("target", {"target": "validate"}),
+        ],
+    )
+    def test_a_program_is_complete(
+        self, refusing: FlaskClient, named: str, body: dict[str, Any]
+    ) -> None:
+        options = body.get("options", {}) | {"program": f"sha256:{'a' * 64}"}
+        answer = refusing.post("/jobs", json={"target": "plan"} | body | {"options": options})
+        problem = refused(answer, 400, "program-and-shapes")
+        assert problem["detail"].startswith(named)
+        assert refusing.get("/jobs").json == NOTHING
+
     def test_a_query_is_refused(self, refusing: FlaskClient) -> None:
         refused(refusing.post("/jobs?dry-run=1", json={"target": "setup"}), 400, "unknown-field")
+
+
+class TestWhatTheDatabaseKnows:
+    """Refused at once, and no job is made of it."""
+
+    @pytest.fixture
+    def deployed(self, settings: Settings) -> Deployed:
+        made = Deployed(settings.database())
+        made.deploy()
+        return made
+
+    def planned(self, deployed: Deployed, deployment: str = "default", **changes: Any) -> str:
+        digest = f"sha256:{'5' * 64}"
+        body = {"target": "plan", "deployment": deployment, "urls": {"shacl": URL}}
+        deployed.queue.submit(JobRequest.model_validate(body))
+        job = deployed.claim()
+        plan = {"digest": digest, "changes": CHANGES | changes}
+        with begin(deployed.url) as connection:
+            claims.merge_result(connection, job.job_id, job.attempt, {"plan": plan})
+        deployed.queue.finish(job, JobStatus.SUCCEEDED)
+        return digest
+
+    def post(self, client: FlaskClient, digest: str, **body: Any) -> TestResponse:
+        options = {"planDigest": digest}
+        return post(client, **{"target": "flink-deploy", "options": options} | body)
+
+    @pytest.mark.usefixtures("deployed")
+    def test_an_unknown_program(self, client: FlaskClient) -> None:
+        body = {"jobId": "back", "target": "flink-deploy"}
+        unknown = body | {"options": {"program": f"sha256:{'b' * 64}"}}
+        refused(client.post("/jobs", json=unknown), 409, "program-unknown")
+        assert client.get("/jobs/back").status_code == 404
+        known = body | {"options": {"program": DIGEST}}
+        assert client.post("/jobs", json=known).status_code == 202
+
+    def test_a_plan_that_still_may_fit(self, client: FlaskClient, deployed: Deployed) -> None:
+        assert self.post(client, self.planned(deployed)).status_code == 202
+
+    def test_a_plan_of_another_program(self, client: FlaskClient, deployed: Deployed) -> None:
+        digest = self.planned(deployed, program={"from": None})
+        for target in ("flink-deploy", "setup-and-deploy"):
+            refused(self.post(client, digest, jobId="late", target=target), 409, "plan-stale")
+        assert client.get("/jobs/late").status_code == 404
+
+    def test_a_plan_of_another_deployment(self, client: FlaskClient, deployed: Deployed) -> None:
+        digest = self.planned(deployed, "other")
+        refused(self.post(client, digest), 409, "plan-stale")
+
+    def test_a_plan_that_kept_a_job_which_was_taken_down(
+        self, client: FlaskClient, deployed: Deployed
+    ) -> None:
+        digest = self.planned(deployed)
+        with begin(deployed.url) as connection:
+            connection.exec_driver_sql("UPDATE deployments SET desired = 'undeployed'")
+        refused(self.post(client, digest), 409, "plan-stale")
+
+    @pytest.mark.usefixtures("deployed")
+    def test_a_plan_that_nobody_remembers_is_for_the_step_to_judge(
+        self, client: FlaskClient
+    ) -> None:
+        assert self.post(client, f"sha256:{'6' * 64}").status_code == 202
+
+    def test_another_job_that_waits_may_make_it_fit(
+        self, client: FlaskClient, deployed: Deployed
+    ) -> None:
+        digest = self.planned(deployed, program={"from": None})
+        deployed.ask("waiting")
+        assert self.post(client, digest).status_code == 202
+
+    def test_a_repetition_is_answered_as_ever(
+        self, client: FlaskClient, deployed: Deployed
+    ) -> None:
+        digest = self.planned(deployed)
+        assert self.post(client, digest, jobId="one").status_code == 202
+        deployed.queue.finish(deployed.claim(), JobStatus.SUCCEEDED)
+        with begin(deployed.url) as connection:
+            connection.exec_driver_sql("UPDATE deployments SET desired = 'undeployed'")
+        assert self.post(client, digest, jobId="one").status_code == 200
 
 
 class TestBody:

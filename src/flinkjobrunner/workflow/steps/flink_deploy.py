@@ -19,9 +19,8 @@ from flinkjobrunner.kafka.status import Acknowledgements
 from flinkjobrunner.store import begin, deployments, programs, read
 from flinkjobrunner.workflow import changes
 from flinkjobrunner.workflow.acknowledged import Patience, wait
-from flinkjobrunner.workflow.compilation import compile_inputs
-from flinkjobrunner.workflow.inputs import obtain
 from flinkjobrunner.workflow.steps.base import StepError
+from flinkjobrunner.workflow.wanted import program_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def run(work: Work) -> dict[str, Any]:
-    compiled = compile_inputs(work, obtain(work))
+    compiled = program_of(work)
     with (
         closing(backend_of(work.settings)) as backend,
         Acknowledgements(work.settings.kafka_bootstrap, work.deployment) as said,

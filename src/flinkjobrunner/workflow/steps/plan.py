@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.backends import backend_of
 from flinkjobrunner.workflow import changes
-from flinkjobrunner.workflow.compilation import compile_inputs
-from flinkjobrunner.workflow.inputs import obtain
+from flinkjobrunner.workflow.wanted import program_of
 
 if TYPE_CHECKING:
     from flinkjobrunner.workflow.steps.base import Work
 
 
 def run(work: Work) -> dict[str, Any]:
-    compiled = compile_inputs(work, obtain(work))
+    compiled = program_of(work)
     with closing(backend_of(work.settings)) as backend:
         plan = changes.of(work, backend, compiled)
     for line in changes.lines(plan):

@@ -8,7 +8,7 @@ import pytest
 
 from flinkjobrunner.errors import FencedError
 from flinkjobrunner.jobs import JobStatus
-from flinkjobrunner.store import deployments, read
+from flinkjobrunner.store import begin, deployments, read
 from flinkjobrunner.store.deployments import Desired
 from flinkjobrunner.workflow import acknowledged
 from flinkjobrunner.workflow.acknowledged import Patience
@@ -196,3 +196,58 @@ def test_a_deploy_after_an_undeploy_goes_on_from_the_savepoint(plant: Plant) -> 
     assert sorted(instances.programs) == [1, 2]
     assert again["deployment"]["restoredFrom"] == savepoint
     assert plant.flink.job(plant.deployment).restored_from == savepoint
+
+
+def test_a_rollback_publishes_the_earlier_program_as_it_was(plant: Plant) -> None:
+    with plant.instances() as instances:
+        first = plant.done("flink-deploy", shapes("speed"))["deployment"]
+        plant.done("flink-deploy", shapes("heat"))
+        back = plant.done("flink-deploy", program=first["program"])["deployment"]
+    assert (back["program"], back["epoch"]) == (first["program"], 3)
+    assert back["summary"] == first["summary"]
+    assert instances.programs[3] == instances.programs[1] != instances.programs[2]
+    assert not back["started"]
+    assert (known(plant).digest, known(plant).acknowledged_epoch) == (first["program"], 3)
+
+
+def test_a_rollback_that_was_cut_off_is_continued(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: Any) -> None:
+        raise FencedError
+
+    with plant.instances() as instances:
+        first = plant.done("flink-deploy", shapes("speed"))["deployment"]["program"]
+        plant.done("flink-deploy", shapes("heat"))
+        job = plant.job("flink-deploy", program=first)
+        with monkeypatch.context() as patched:
+            patched.setattr(flink_deploy, "_await", cut)
+            with pytest.raises(FencedError):
+                plant.run(job)
+        plant.queue.release(job)
+        taken = plant.queue.claim(worker="another", lease_seconds=60)
+        assert taken is not None
+        plant.write(taken)
+        assert plant.run(taken), plant.lines
+    assert sorted(instances.programs) == [1, 2, 3]
+    assert known(plant).digest == first
+
+
+def test_a_program_of_another_deployment_will_do(plant: Plant) -> None:
+    """What was tried in one is promoted to the other."""
+    with plant.instances():
+        tried = plant.done("flink-deploy", shapes("speed"))["deployment"]["program"]
+    plant.deployment = f"{plant.deployment}-promoted"
+    with plant.instances() as instances:
+        plant.done("flink-deploy", program=tried)
+    assert set(instances.programs) == {1}
+
+
+def test_a_program_that_is_gone_when_its_turn_comes(plant: Plant) -> None:
+    with plant.instances():
+        first = plant.done("flink-deploy", shapes("speed"))["deployment"]["program"]
+    job = plant.job("flink-deploy", program=first)
+    with begin(plant.url) as connection:
+        connection.exec_driver_sql("TRUNCATE programs CASCADE")
+    assert not plant.run(job)
+    assert "[program-unknown]" in plant.lines[-1]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flinkjobrunner.backends.flink_rest import MAIN_CLASS
+from flinkjobrunner.store import head
 
 if TYPE_CHECKING:
     from support.plant import Plant
@@ -21,7 +22,7 @@ def test_each_thing_is_proved_by_a_line(plant: Plant, jar: None) -> None:
     assert plant.done("setup") == {}
     database, kafka, job, flink = plant.lines
     assert database.startswith("database: PostgreSQL 18")
-    assert "schema 0004" in database
+    assert f"schema {head()}" in database
     assert kafka == f"Kafka: 1 broker at {plant.settings.kafka_bootstrap}; all 9 topics are there"
     assert job.startswith("job jar: validator.jar, sha256:")
     assert flink == "Flink: 2.3.0, 1 TaskManagers, 4 of 4 slots are free"
