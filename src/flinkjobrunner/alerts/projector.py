@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flinkjobrunner import store
+from flinkjobrunner import failpoints, store
 from flinkjobrunner.alerts import records
 from flinkjobrunner.alerts.fold import Known, fold
 from flinkjobrunner.alerts.records import RecordError, State
@@ -120,6 +120,7 @@ def apply(
 ) -> None:
     """One batch, one transaction; `offsets` moves with it."""
     parts = {partition: _read(part) for partition, part in _by_partition(messages).items()}
+    failpoints.reach("projector.before")
     with projection.transaction():
         named = {record.alert_id for part in parts.values() for record in part.records}
         stored = projection.stored(named)
@@ -146,6 +147,8 @@ def apply(
         _write(projection, applied, known, stored)
         projection.reject([reject for part in parts.values() for reject in part.rejects])
         projection.advance(progress, topic_id)
+        failpoints.reach("projector.uncommitted")
+    failpoints.reach("projector.committed")
     offsets |= {one.partition: one.end for one in progress}
     for part in parts.values():
         for reject in part.rejects:

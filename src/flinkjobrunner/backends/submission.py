@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flinkjobrunner import failpoints
 from flinkjobrunner.backends.base import FlinkUnavailableError, Wanted, observed
 from flinkjobrunner.store import begin, deployments, read
 
@@ -55,7 +56,9 @@ def ensure(url: str, backend: Backend, what: Wanted) -> Submission:
             deployments.submitting(
                 connection, name=what.deployment, flink_job_id=flink_job_id, restore_from=state
             )
+        failpoints.reach("flink-deploy.submitting")
         backend.apply(replace(what, restore_from=state), flink_job_id)
+        failpoints.reach("flink-deploy.submitted")
         _await_listed(backend, what.deployment, flink_job_id)
         return Submission(flink_job_id=flink_job_id, started=True, restored_from=state)
 

@@ -8,9 +8,11 @@ in the database before it is an effect anywhere else.
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flinkjobrunner import failpoints
 from flinkjobrunner.errors import Problem
 from flinkjobrunner.jobs.admission import admit
 from flinkjobrunner.jobs.model import Attempt, Job, JobError, JobStatus, Step, StepStatus, steps_of
@@ -20,7 +22,7 @@ from flinkjobrunner.store import jobs as store
 from flinkjobrunner.telemetry import redact_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from flinkjobrunner.store import Connection, Row
@@ -54,7 +56,7 @@ class Queue:
             "request": request.document(),
             "request_hash": request.digest(),
         }
-        with begin(self._url) as connection:
+        with self._transaction("submit") as connection:
             row = store.add(connection, values=values, step_names=steps_of(request.target))
             created = row is not None
             if created:
@@ -115,7 +117,7 @@ class Queue:
 
     def cancel(self, job_id: str) -> Job:
         """Durable once this returns: a queued job is canceled, a running one will be."""
-        with begin(self._url) as connection:
+        with self._transaction("cancel") as connection:
             row = store.find(connection, job_id, lock=True)
             if row is None:
                 raise _no_such_job(job_id)
@@ -140,7 +142,7 @@ class Queue:
     def claim(self, *, worker: str, lease_seconds: float) -> Job | None:
         """A job to run now. Ones that must not run any more are ended on the way."""
         while True:
-            with begin(self._url) as connection:
+            with self._transaction("claim") as connection:
                 row = claims.claim(connection, worker=worker, lease_seconds=lease_seconds)
                 if row is None:
                     return None
@@ -151,11 +153,11 @@ class Queue:
                 self._end(connection, row, status, None if canceled else _EXHAUSTED)
 
     def heartbeat(self, job: Job, lease_seconds: float) -> bool:
-        with begin(self._url) as connection:
+        with self._transaction("heartbeat") as connection:
             return claims.heartbeat(connection, job.job_id, job.attempt, lease_seconds)
 
     def append_lines(self, job: Job, texts: Sequence[str]) -> None:
-        with begin(self._url) as connection:
+        with self._transaction("log") as connection:
             claims.append_lines(connection, job.job_id, job.attempt, texts)
 
     def last_lines(self, job: Job, count: int) -> Sequence[str]:
@@ -164,12 +166,12 @@ class Queue:
 
     def finish(self, job: Job, status: JobStatus, error: JobError | None = None) -> None:
         """End the job as its owner. A wish to cancel that came too late does not undo success."""
-        with begin(self._url) as connection:
+        with self._transaction("finish") as connection:
             row = claims.own(connection, job.job_id, job.attempt)
             self._end(connection, row, status, error)
 
     def release(self, job: Job) -> None:
-        with begin(self._url) as connection:
+        with self._transaction("release") as connection:
             claims.release(connection, job.job_id, job.attempt)
 
     def expire_leases_of(self, worker: str) -> int:
@@ -179,6 +181,15 @@ class Queue:
     def lease_holders(self) -> set[str]:
         with read(self._url) as connection:
             return set(claims.workers(connection))
+
+    @contextmanager
+    def _transaction(self, name: str) -> Iterator[Connection]:
+        """Committed at the end of the block; tests crash it at its three moments."""
+        failpoints.reach(f"{name}.before")
+        with begin(self._url) as connection:
+            yield connection
+            failpoints.reach(f"{name}.uncommitted")
+        failpoints.reach(f"{name}.committed")
 
     @staticmethod
     def _end(connection: Connection, row: Row, status: JobStatus, error: JobError | None) -> None:

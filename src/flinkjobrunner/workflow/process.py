@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flinkjobrunner import failpoints
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +24,7 @@ _READ_BYTES = 64 * 1024
 _GUARD = Path(__file__).with_name("guard.py")
 
 # All that a recipe gets of the worker's own environment. FLINKJOBRUNNER_STACK is the mark by
-# which the embedded stack recognises what it has started.
+# which the embedded stack recognises what it has started, the other one is for tests of crashes.
 _INHERITED = (
     "PATH",
     "HOME",
@@ -35,6 +37,7 @@ _INHERITED = (
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
     "FLINKJOBRUNNER_STACK",
+    failpoints.VARIABLE,
 )
 
 

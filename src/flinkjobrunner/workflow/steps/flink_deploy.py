@@ -12,6 +12,7 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from flinkjobrunner import failpoints
 from flinkjobrunner.backends import backend_of, submission
 from flinkjobrunner.backends.base import observed
 from flinkjobrunner.kafka import programs as topic
@@ -100,6 +101,7 @@ def _publish(work: Work, compiled: Compiled, above: int) -> Activation:
                 above=above,
                 parallelism=work.settings.parallelism,
             )
+        failpoints.reach("flink-deploy.activated")
         topic.publish(
             work.settings.kafka_bootstrap,
             deployment=work.deployment,
@@ -107,6 +109,7 @@ def _publish(work: Work, compiled: Compiled, above: int) -> Activation:
             digest=compiled.digest,
             compressed=compressed,
         )
+        failpoints.reach("flink-deploy.published")
         again = "" if activation.new else " once more"
         told(
             f"program {compiled.digest[:19]}, {len(compressed):,} bytes,"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from flinkjobrunner import failpoints
 from flinkjobrunner.backends import backend_of
 from flinkjobrunner.backends.base import FlinkRefusedError, JobState, job_name, observed
 from flinkjobrunner.store import begin, deployments, read
@@ -24,6 +25,7 @@ def run(work: Work) -> dict[str, Any]:
         deployments.exclusive(url, work.deployment),
     ):
         savepoint = _stop(work, backend)
+        failpoints.reach("flink-undeploy.stopped")
     with read(url) as connection:
         known = deployments.find(connection, work.deployment)
     if known is None:

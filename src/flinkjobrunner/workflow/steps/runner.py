@@ -11,6 +11,7 @@ import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from flinkjobrunner import failpoints
 from flinkjobrunner.errors import (
     ConfigurationError,
     DatabaseUnavailableError,
@@ -40,11 +41,14 @@ def run(work: Work, name: str) -> bool:
     try:
         if known:
             steps.start(work.job_id, name, work.attempt)
+        failpoints.reach(f"step.{name}.before")
         result = import_module(STEPS[name]).run(work)
+        failpoints.reach(f"step.{name}.done")
         if result:
             steps.record_result(work.job_id, work.attempt, result)
         if known:
             steps.finish(work.job_id, name, work.attempt)
+        failpoints.reach(f"step.{name}.recorded")
     except FencedError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the job has to hear of it

@@ -6,6 +6,7 @@ import zipfile
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from flinkjobrunner import failpoints
 from flinkjobrunner.backends import backend_of
 from flinkjobrunner.backends.flink_rest import MAIN_CLASS, content_hash
 from flinkjobrunner.backends.submission import JAR
@@ -24,6 +25,7 @@ _REPLICATION_ELSEWHERE = 3
 
 def run(work: Work) -> dict[str, Any]:
     work.say(_database(work.settings.database()))
+    failpoints.reach("setup.migrated")
     work.say(_topics(work))
     work.say(_jar(work.settings.runtime / JAR))
     with closing(backend_of(work.settings)) as backend:
