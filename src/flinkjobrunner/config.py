@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     )
     token: SecretStr | None = Field(None, validation_alias="RUNNER_TOKEN")
     auth: Auth = Field(Auth.TOKEN, validation_alias="RUNNER_AUTH")
+    rate_limit: float = Field(500, ge=0, validation_alias="RUNNER_RATE_LIMIT")
+    inputs_mib: int = Field(4096, ge=64, validation_alias="RUNNER_INPUTS_MIB")
     runtime: Path = Field(
         default_factory=lambda: checkout_root() / "build" / "runtime",
         validation_alias="RUNNER_RUNTIME",

@@ -31,6 +31,8 @@ SETTINGS: list[tuple[str, str, Any, str, Any]] = [
     ("RUNNER_SOURCES", "sources", ("ngsi-ld", "iff"), "iff", ("iff",)),
     ("RUNNER_FETCH_ALLOW", "fetch_allow", (), "a, 10.0.0.0/8", ("a", "10.0.0.0/8")),
     ("RUNNER_AUTH", "auth", Auth.TOKEN, "none", Auth.NONE),
+    ("RUNNER_RATE_LIMIT", "rate_limit", 500, "0", 0),
+    ("RUNNER_INPUTS_MIB", "inputs_mib", 4096, "100", 100),
     ("RUNNER_RUNTIME", "runtime", ROOT / "build/runtime", "/x", Path("/x")),
     ("RUNNER_PARALLELISM", "parallelism", 2, "4", 4),
     ("RUNNER_LEASE_SECONDS", "lease_seconds", 30, "1.5", 1.5),
@@ -142,7 +144,10 @@ def test_a_stack_file_that_makes_no_sense_is_none(work_root: Path, content: str)
 def test_what_a_child_process_is_given_means_the_same_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    own = ("RUNNER_BIND", "RUNNER_PORT", "RUNNER_AUTH", "ALLOWED_TARGETS", "FLINKJOBRUNNER_URL")
+    own = (
+        "RUNNER_BIND", "RUNNER_PORT", "RUNNER_AUTH", "RUNNER_RATE_LIMIT", "RUNNER_INPUTS_MIB",
+        "ALLOWED_TARGETS", "FLINKJOBRUNNER_URL",
+    )  # fmt: skip
     for variable, _, _, text, _ in SETTINGS:
         if variable not in own and not variable.endswith("SECONDS"):
             monkeypatch.setenv(variable, text)

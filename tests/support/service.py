@@ -60,6 +60,7 @@ def serving(
         "RUNNER_PORT": str(port),
         "PYTHONPATH": str(SOURCE),
         "PATH": os.environ["PATH"],
+        "RUNNER_RATE_LIMIT": str(settings.rate_limit),
     }
     log = folder / f"serve-{port}.log"
     with log.open("wb") as output:

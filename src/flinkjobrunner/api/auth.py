@@ -14,7 +14,7 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from flask_openapi3 import APIBlueprint, Tag
 from werkzeug.wrappers import Response as BaseResponse
 
-from flinkjobrunner.api import current
+from flinkjobrunner.api import audit, current, limits
 from flinkjobrunner.api.problems import problem_responses
 from flinkjobrunner.api.tokens import SESSION_SECONDS, Scope, Token
 from flinkjobrunner.config import Settings
@@ -46,38 +46,53 @@ _SIGN_IN = {
 
 
 def install(app: Flask, settings: Settings) -> None:
+    """In this order: who is it, does it come too often, may it."""
+    uses = audit.Uses()
+
+    def authorize() -> BaseResponse | None:
+        refusal = _authorize()
+        if g.token is not None:
+            uses.note(g.token)
+        return refusal
+
     if settings.auth_required:
-        app.before_request(_authorize)
-    app.after_request(_audit)
+        app.before_request(_identify)
+    limits.install(app, settings)
+    if settings.auth_required:
+        app.before_request(authorize)
+    app.after_request(_log_change)
 
 
 @blueprint.post(
     "/session",
     summary="Exchange a token for a session cookie",
-    responses={303: None, 401: _SIGN_IN} | problem_responses(413),
+    responses={303: None, 401: _SIGN_IN} | problem_responses(413, 503),
 )
 def open_session() -> BaseResponse:
-    token = current.tokens().identify(request.form.get("token", ""))
-    if token is None:
-        log.warning("session.refused")
-        return _sign_in(refused=True)
-    return _with_cookie(redirect("/", 303), token)
+    return _exchange(request.form.get("token", ""), "/")
 
 
 @blueprint.post("/session/end", summary="Forget the session cookie", responses={303: None})
 def end_session() -> BaseResponse:
+    audit.record("audit.session-ended")
     response = redirect("/", 303)
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
     return response
+
+
+def _identify() -> None:
+    g.token = None if request.path in OPEN else _token()
 
 
 def _authorize() -> BaseResponse | None:
     if request.path in OPEN:
         return None
     if request.method == "GET" and _is_page() and "token" in request.args:
-        return _exchange(request.args["token"])
-    token = _token()
+        return _exchange(request.args["token"], _address_without_token())
+    token: Token | None = g.token
     if token is None:
+        if _presented():
+            audit.record("audit.token-refused", method=request.method, path=request.path)
         if request.method == "GET" and _is_page():
             return _sign_in(refused=False)
         raise Problem(
@@ -90,13 +105,13 @@ def _authorize() -> BaseResponse | None:
         )
     scope = Scope.READ if request.method in ("GET", "HEAD", "OPTIONS") else Scope.WRITE
     if not token.allows(scope):
+        audit.record("audit.scope-missing", method=request.method, path=request.path)
         raise Problem(
             status=403,
             code="scope-missing",
             title="The token does not allow this",
             detail=f"The token {token.name!r} lacks the scope {scope.value!r}.",
         )
-    g.actor = token.name
     return None
 
 
@@ -113,18 +128,24 @@ def _presented() -> bool:
 
 
 def _is_page() -> bool:
-    return request.path in ("/", "/ui") or request.path.startswith("/ui/")
+    return request.path in ("/", "/ui", "/docs") or request.path.startswith("/ui/")
 
 
-def _exchange(secret: str) -> BaseResponse:
-    token = current.tokens().identify(secret)
+def _exchange(secret: str, address: str) -> BaseResponse:
+    g.token = token = current.tokens().identify(secret)
     if token is None:
+        audit.record("audit.token-refused", method=request.method, path=request.path)
         return _sign_in(refused=True)
-    # The address without the token, so that it stays in no history and no screenshot.
+    audit.record("audit.session-opened")
+    return _with_cookie(redirect(address, 303), token)
+
+
+def _address_without_token() -> str:
+    """So that the token stays in no history and no screenshot."""
     rest = [(key, value) for key, value in request.args.items(multi=True) if key != "token"]
     # One leading slash only: two would be the name of another host.
     path = "/" + request.path.lstrip("/")
-    return _with_cookie(redirect(path + (f"?{urlencode(rest)}" if rest else ""), 303), token)
+    return path + (f"?{urlencode(rest)}" if rest else "")
 
 
 def _with_cookie(response: BaseResponse, token: Token) -> BaseResponse:
@@ -143,11 +164,12 @@ def _sign_in(*, refused: bool) -> Response:
     return make_response(render_template("sign-in.html", refused=refused), 401)
 
 
-def _audit(response: Response) -> Response:
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
+def _log_change(response: Response) -> Response:
+    # Whoever comes too often must not fill the log as well.
+    if request.method not in ("GET", "HEAD", "OPTIONS") and response.status_code != 429:
         log.info(
             "http.request",
-            actor=g.get("actor", "anonymous"),
+            actor=audit.actor(),
             method=request.method,
             path=request.path,
             status=response.status_code,

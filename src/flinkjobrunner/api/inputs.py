@@ -9,11 +9,15 @@ from flask import request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field, StringConstraints
 
-from flinkjobrunner.api import current
+from flinkjobrunner.api import audit, current
 from flinkjobrunner.api.problems import problem_responses
 from flinkjobrunner.errors import Problem
 from flinkjobrunner.fetch import InputStore, Limits
-from flinkjobrunner.fetch.inputs import InputMismatchError, InputTooLargeError
+from flinkjobrunner.fetch.inputs import (
+    InputMismatchError,
+    InputsFullError,
+    InputTooLargeError,
+)
 
 _CHUNK = 64 * 1024
 
@@ -34,8 +38,8 @@ class InputView(BaseModel):
     "/inputs/<sha256>",
     summary="Leave a file for jobs that are going to name it",
     description="The body is the file as it is; its Content-Type says which RDF syntax it is in."
-    " Kept until it has not been used for seven days.",
-    responses={201: InputView, 200: InputView} | problem_responses(400, 403, 413),
+    " Kept until it has not been used for seven days, or for an hour when room is needed.",
+    responses={201: InputView, 200: InputView} | problem_responses(400, 403, 413, 507),
 )
 def put(path: InputPath) -> tuple[dict[str, Any], int]:
     most = Limits().most_bytes
@@ -45,8 +49,12 @@ def put(path: InputPath) -> tuple[dict[str, Any], int]:
     try:
         if (request.content_length or 0) > most:
             raise InputTooLargeError(most)
-        new = InputStore(current.settings().work_root).put(
-            path.sha256, _body(), request.content_type, most_bytes=most
+        new = _store().put(
+            path.sha256,
+            _body(),
+            request.content_type,
+            most_bytes=most,
+            announced=request.content_length,
         )
     except InputTooLargeError as error:
         raise Problem(
@@ -56,6 +64,16 @@ def put(path: InputPath) -> tuple[dict[str, Any], int]:
             detail=f"An input has at most {error.most:,} bytes.",
             hint="Split the file: a job takes several.",
         ) from None
+    except InputsFullError:
+        raise Problem(
+            status=507,
+            code="inputs-full",
+            title="There is no room for the input",
+            detail="The inputs that are here take all the room there may be, and each was used in"
+            " the last hour.",
+            hint="Try again later; RUNNER_INPUTS_MIB of the service says how much room there is.",
+            headers={"Retry-After": "600"},
+        ) from None
     except InputMismatchError:
         raise Problem(
             status=400,
@@ -64,7 +82,13 @@ def put(path: InputPath) -> tuple[dict[str, Any], int]:
             detail="The SHA-256 of the body differs from the one in the address.",
             hint="Send the file unchanged, and all of it, to the address of its own hash.",
         ) from None
+    audit.record("audit.input-stored", sha256=path.sha256, new=new)
     return InputView(input=f"input:{path.sha256}").model_dump(), 201 if new else 200
+
+
+def _store() -> InputStore:
+    settings = current.settings()
+    return InputStore(settings.work_root, most_total=settings.inputs_mib * 1024 * 1024)
 
 
 def _body() -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from flask import Response, request, stream_with_context
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from flinkjobrunner.api import current, sse
+from flinkjobrunner.api import audit, current, sse
 from flinkjobrunner.api.job_views import JobDetail, JobPage, JobView, status_of
 from flinkjobrunner.api.problems import problem_responses
 from flinkjobrunner.errors import DatabaseUnavailableError, Problem
@@ -59,10 +59,15 @@ class NoQuery(BaseModel):
 def create(body: JobRequest, query: NoQuery) -> tuple[dict[str, Any], int, dict[str, str]]:
     del query
     accept(body, current.settings().allowed_targets)
-    submitted = current.queue().submit(body)
+    submitted = current.queue().submit(body, by=audit.actor())
     if submitted.created:
         metrics.jobs_accepted.labels(body.target).inc()
-        log.info("job.accepted", job_id=submitted.job.job_id, target=body.target)
+        audit.record(
+            "audit.job-created",
+            job_id=submitted.job.job_id,
+            target=body.target,
+            deployment=body.deployment,
+        )
     view = JobView.of(submitted.job)
     return view.document(), 202 if submitted.created else 200, {"Location": view.links.self}
 
@@ -109,7 +114,9 @@ def cancel(path: JobPath, query: NoQuery) -> tuple[dict[str, Any], int]:
         raise Problem(
             status=400, code="unknown-field", title="A cancel takes no body", detail="Send none."
         )
-    return JobView.of(current.queue().cancel(path.job_id)).document(), 202
+    job = current.queue().cancel(path.job_id, by=audit.actor())
+    audit.record("audit.job-canceled", job_id=job.job_id)
+    return JobView.of(job).document(), 202
 
 
 @blueprint.get(

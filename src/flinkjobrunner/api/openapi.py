@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner.api.auth import OPEN
+from flinkjobrunner.api.limits import HEALTH
 from flinkjobrunner.api.problems import problem_responses
 
 if TYPE_CHECKING:
@@ -58,7 +59,11 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
     given = {str(status): answer for status, answer in operation["responses"].items()}
-    always = (400, 403, 500) if path in OPEN else (400, 401, 403, 500)
+    always = [400, 403, 500]
+    if path not in OPEN:
+        always += [401, 503]  # the token; what is kept about tokens cannot be read
+    if path not in HEALTH:
+        always.append(429)
     problems = {str(status): answer for status, answer in problem_responses(*always).items()}
     # A 400 that no view declares is described by the framework, with a form that is not ours.
     declared = {

@@ -46,8 +46,8 @@ class Queue:
 
     # What callers do
 
-    def submit(self, request: JobRequest) -> Submitted:
-        """Accept a request; the same one under the same id is the same job."""
+    def submit(self, request: JobRequest, *, by: str = "") -> Submitted:
+        """Accept a request; the same one under the same id is the same job. `by`: who asks."""
         job_id = request.job_id or new_job_id()
         values = {
             "job_id": job_id,
@@ -57,7 +57,7 @@ class Queue:
             "request_hash": request.digest(),
         }
         with self._transaction("submit") as connection:
-            row = store.add(connection, values=values, step_names=steps_of(request.target))
+            row = store.add(connection, values=values, step_names=steps_of(request.target), by=by)
             created = row is not None
             if created:
                 admit(connection, job_id, request)
@@ -115,7 +115,7 @@ class Queue:
         with read(self._url) as connection:
             return logs.after(connection, job_id, after, limit)
 
-    def cancel(self, job_id: str) -> Job:
+    def cancel(self, job_id: str, *, by: str = "") -> Job:
         """Durable once this returns: a queued job is canceled, a running one will be."""
         with self._transaction("cancel") as connection:
             row = store.find(connection, job_id, lock=True)
@@ -123,10 +123,11 @@ class Queue:
                 raise _no_such_job(job_id)
             status = JobStatus(row["status"])
             if status is JobStatus.QUEUED:
+                store.add_event(connection, row["job_id"], 0, "cancel-requested", {"by": by})
                 self._end(connection, row, JobStatus.CANCELED, None)
             elif status is JobStatus.RUNNING:
                 if not row["cancel_requested"]:
-                    store.request_cancel(connection, row["job_id"], row["attempt"])
+                    store.request_cancel(connection, row["job_id"], row["attempt"], by=by)
             elif status is not JobStatus.CANCELED:
                 raise Problem(
                     status=409,

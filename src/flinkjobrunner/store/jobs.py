@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def add(
-    connection: Connection, *, values: dict[str, Any], step_names: Sequence[str]
+    connection: Connection, *, values: dict[str, Any], step_names: Sequence[str], by: str = ""
 ) -> RowMapping | None:
-    """A new queued job; None when its id is taken."""
+    """A new queued job; None when its id is taken. `by`: who asked for it."""
     row = (
         connection.execute(
             upsert(jobs)
@@ -44,7 +44,7 @@ def add(
             for position, name in enumerate(step_names)
         ],
     )
-    add_event(connection, row["job_id"], 0, "created")
+    add_event(connection, row["job_id"], 0, "created", {"by": by})
     notify(connection, JOBS, row["job_id"])
     return row
 
@@ -115,10 +115,10 @@ def count_by_status(connection: Connection) -> dict[str, int]:
     return {row.status: row.number for row in connection.execute(query)}
 
 
-def request_cancel(connection: Connection, job_id: str, attempt: int) -> None:
+def request_cancel(connection: Connection, job_id: str, attempt: int, *, by: str = "") -> None:
     """Note the wish; the worker that runs the job, or takes it over, carries it out."""
     connection.execute(update(jobs).where(jobs.c.job_id == job_id).values(cancel_requested=True))
-    add_event(connection, job_id, attempt, "cancel-requested")
+    add_event(connection, job_id, attempt, "cancel-requested", {"by": by})
     notify(connection, JOBS, job_id)
     notify(connection, JOB_LOG, job_id)
 

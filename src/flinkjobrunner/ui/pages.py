@@ -16,7 +16,7 @@ from flask import (
 )
 from pydantic import TypeAdapter, ValidationError
 
-from flinkjobrunner.api import current, sse
+from flinkjobrunner.api import audit, current, sse
 from flinkjobrunner.errors import DatabaseUnavailableError, Problem
 from flinkjobrunner.jobs import Queue
 from flinkjobrunner.jobs.request import JobId
@@ -84,7 +84,8 @@ def job_log(job_id: str) -> Response:
 
 @blueprint.post("/ui/jobs/<job_id>/cancel")
 def cancel(job_id: str) -> BaseResponse:
-    Queue(current.database_url()).cancel(_known(job_id))
+    job = Queue(current.database_url()).cancel(_known(job_id), by=audit.actor())
+    audit.record("audit.job-canceled", job_id=job.job_id)
     return redirect(url_for("ui.job", job_id=job_id), 303)
 
 

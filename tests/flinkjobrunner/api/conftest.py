@@ -67,6 +67,7 @@ def shared(
             digitaltwin_root=folder / "makefile",
             kafka_bootstrap="127.0.0.1:1",
             flink_url="http://127.0.0.1:1",
+            rate_limit=0,
         )
 
 

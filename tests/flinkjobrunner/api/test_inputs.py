@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,6 +92,21 @@ def test_it_needs_what_posting_a_job_needs(
     assert not (settings.work_root / "inputs").exists()
     headers = {"Authorization": f"Bearer {TOKEN}"}
     assert client.put(address(b"x"), data=b"x", headers=headers).status_code == 201
+
+
+def test_there_is_room_for_so_much(
+    settings: Settings, client_of: Callable[[Settings], FlaskClient]
+) -> None:
+    client = client_of(settings.model_copy(update={"inputs_mib": 1}))
+    first, second = bytes(700_000), bytes(600_000)
+    assert client.put(address(first), data=first).status_code == 201
+    refused = client.put(address(second), data=second)
+    assert code(refused) == (507, "inputs-full")
+    assert int(refused.headers["Retry-After"]) > 0
+    stored = settings.work_root / "inputs" / address(first).rpartition("/")[2]
+    os.utime(stored, (0, 0))
+    assert client.put(address(second), data=second).status_code == 201
+    assert not stored.exists()
 
 
 def pieces(size: int) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -12,13 +13,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flinkjobrunner.fetch import InputStore
-from flinkjobrunner.fetch.inputs import KEPT_SECONDS, InputMismatchError, InputTooLargeError
+from flinkjobrunner.fetch.inputs import (
+    BUSY_SECONDS,
+    KEPT_SECONDS,
+    InputMismatchError,
+    InputsFullError,
+    InputTooLargeError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 MOST = 1000
+BUSY = BUSY_SECONDS
 
 
 @pytest.fixture
@@ -131,20 +139,119 @@ def test_what_nobody_used_is_forgotten_when_something_comes(
     assert names(tmp_path) == kept | about
 
 
-def test_forgetting_is_bounded_and_yet_reaches_all(
-    store: InputStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("flinkjobrunner.fetch.inputs._MOST_LOOKS", 10)
-    for number in range(40):
-        put(store, f"{number}".encode())
-    old = names(tmp_path)
-    for name in old:
-        age(tmp_path, name, KEPT_SECONDS + 60)
-    put(store, b"first")
-    assert 60 < len(names(tmp_path) & old) < 80
-    for number in range(200):
-        put(store, f"new {number}".encode())
-    assert names(tmp_path) & old == set()
+class TestQuota:
+    """Room for three files of this size, and no more."""
+
+    SIZE = 100
+
+    @pytest.fixture
+    def small(self, tmp_path: Path) -> InputStore:
+        return InputStore(tmp_path, most_total=3 * self.SIZE)
+
+    def fill(self, store: InputStore, tmp_path: Path, *ages: float) -> list[str]:
+        for number, seconds in enumerate(ages):
+            self.put(store, number)
+            age(tmp_path, sha256(self.content(number)), seconds)
+        return [sha256(self.content(number)) for number in range(len(ages))]
+
+    def content(self, number: int) -> bytes:
+        return bytes([number]) * self.SIZE
+
+    def put(self, store: InputStore, number: int) -> bool:
+        content = self.content(number)
+        name = sha256(content)
+        return store.put(name, [content], None, most_bytes=MOST, announced=len(content))
+
+    def test_what_was_not_used_for_longest_makes_room(
+        self, small: InputStore, tmp_path: Path
+    ) -> None:
+        first, second, third = self.fill(small, tmp_path, 2 * BUSY, 4 * BUSY, 3 * BUSY)
+        assert self.put(small, 9)
+        new = sha256(self.content(9))
+        assert names(tmp_path) == {
+            name for one in (first, third, new) for name in (one, f"{one}.json")
+        }
+        assert small.find(second) is None
+        assert small.find(third) is not None  # which is a use
+        self.put(small, 8)
+        assert small.find(first) is None
+        assert small.find(third) is not None
+
+    def test_what_a_job_may_wait_for_stays(self, small: InputStore, tmp_path: Path) -> None:
+        kept = self.fill(small, tmp_path, BUSY - 60, 0, 0)
+        before = names(tmp_path)
+        with pytest.raises(InputsFullError):
+            self.put(small, 9)
+        assert names(tmp_path) == before
+        assert all(small.find(name) for name in kept)
+        # What is here already needs no room.
+        assert not self.put(small, 0)
+
+    def test_of_an_unknown_length_the_longest_is_assumed(self, small: InputStore) -> None:
+        with pytest.raises(InputsFullError):
+            small.put(sha256(b"a"), [b"a"], None, most_bytes=MOST)
+
+    def test_those_on_their_way_count_as_whole(self, small: InputStore, tmp_path: Path) -> None:
+        results: list[str] = []
+
+        def slow(number: int) -> Iterator[bytes]:
+            yield self.content(number)[:1]
+            if number < 3:
+                begin(number + 1)
+            yield self.content(number)[1:]
+
+        def begin(number: int) -> None:
+            name = sha256(self.content(number))
+            try:
+                small.put(name, slow(number), None, most_bytes=MOST, announced=self.SIZE)
+                results.append("stored")
+            except InputsFullError:
+                results.append("full")
+
+        begin(0)
+        assert results == ["full", "stored", "stored", "stored"]
+        assert len(names(tmp_path)) == 6
+
+    def test_the_file_is_as_long_as_it_came_not_as_announced(
+        self, small: InputStore, tmp_path: Path
+    ) -> None:
+        small.put(sha256(b"short"), [b"short"], None, most_bytes=MOST, announced=self.SIZE)
+        assert (tmp_path / "inputs" / sha256(b"short")).read_bytes() == b"short"
+
+    def test_there_may_be_so_many_and_no_more(
+        self, small: InputStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("flinkjobrunner.fetch.inputs.MOST_FILES", 5)
+        for number in range(5):
+            small.put(sha256(b"%d" % number), [b"%d" % number], None, most_bytes=1)
+        with pytest.raises(InputsFullError):
+            small.put(sha256(b"x"), [b"x"], None, most_bytes=1)
+        age(tmp_path, sha256(b"3"), 2 * BUSY)
+        assert small.put(sha256(b"x"), [b"x"], None, most_bytes=1)
+        assert small.find(sha256(b"3")) is None
+
+    def test_drafts_of_a_crash_take_no_room_for_long(
+        self, small: InputStore, tmp_path: Path
+    ) -> None:
+        self.fill(small, tmp_path, 0)
+        left = tmp_path / "inputs" / ".draft-crashed"
+        left.write_bytes(bytes(2 * self.SIZE))
+        with pytest.raises(InputsFullError):
+            self.put(small, 1)
+        age(tmp_path, left.name, 2 * BUSY)
+        assert self.put(small, 1)
+        assert not left.exists()
+
+    def test_a_full_disk_is_told_as_what_it_is(
+        self, small: InputStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(_handle: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr("flinkjobrunner.fetch.inputs.os.fsync", full)
+        with pytest.raises(InputsFullError):
+            self.put(small, 0)
+        assert names(tmp_path) == set()
 
 
 def test_a_file_without_its_companion_is_not_there(store: InputStore, tmp_path: Path) -> None:
