@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from flinkjobrunner.errors import ConfigurationError
+from flinkjobrunner.store import reading, semantics
 from flinkjobrunner.store.engine import begin
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def migrate(url: str) -> None:
                 " upgraded by a newer version; run that one or use another database"
             )
         command.upgrade(config, "head")
+        semantics.fill(connection)
+        reading.let_read(connection)
 
 
 def is_current(url: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     ForeignKey,
@@ -33,6 +34,9 @@ programs = Table(
     Column("format_version", Integer, nullable=False),
     Column("summary", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Null until `semantics` has written what the program holds as rows.
+    Column("numbers", Text),
+    Column("knowledge", BigInteger, ForeignKey("knowledge.knowledge_id")),
 )
 
 # The same program can come of other texts, in which the shapes stand elsewhere.

@@ -27,6 +27,13 @@ CATALOG = {
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace
     """,
+    "views": "SELECT viewname, definition FROM pg_views WHERE schemaname = 'shacl'",
+    "comments": """
+        SELECT relname, attname, col_description(attrelid, attnum) FROM pg_attribute
+        JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = to_regnamespace('shacl')
+    """,
+    "schemas": "SELECT nspname FROM pg_namespace WHERE nspname = 'shacl'",
     "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
 }
 
@@ -59,7 +66,8 @@ def test_the_tables_of_the_code_are_those_of_the_migrations(
     metadata.create_all(engine(empty_database_url))
     by_code, by_migrations = catalog(empty_database_url), catalog(database_url)
     assert len(by_code["columns"]) > 30
-    for what in CATALOG:
+    # Views are for others; the code has none of its own to compare them with.
+    for what in ("columns", "constraints", "indexes"):
         assert by_code[what] == by_migrations[what], what
 
 

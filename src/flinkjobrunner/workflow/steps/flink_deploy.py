@@ -17,7 +17,7 @@ from flinkjobrunner.backends import backend_of, submission
 from flinkjobrunner.backends.base import observed
 from flinkjobrunner.kafka import programs as topic
 from flinkjobrunner.kafka.status import Acknowledgements
-from flinkjobrunner.store import begin, deployments, programs, read
+from flinkjobrunner.store import begin, deployments, programs, read, semantics
 from flinkjobrunner.workflow import changes
 from flinkjobrunner.workflow.acknowledged import Patience, wait
 from flinkjobrunner.workflow.steps.base import StepError
@@ -92,6 +92,7 @@ def _publish(work: Work, compiled: Compiled, above: int) -> Activation:
                     sources=compiled.sources,
                 ),
             )
+            semantics.write(connection, compiled.digest, compiled.program)
             activation = deployments.activate(
                 connection,
                 name=work.deployment,

@@ -11,7 +11,8 @@ from flinkjobrunner.backends import backend_of
 from flinkjobrunner.backends.flink_rest import MAIN_CLASS, content_hash
 from flinkjobrunner.backends.submission import JAR
 from flinkjobrunner.config import Backend
-from flinkjobrunner.store import head, migrate, revision, server_version
+from flinkjobrunner.store import begin, head, migrate, revision, server_version
+from flinkjobrunner.store.reading import READER, let_read
 from flinkjobrunner.workflow.steps.base import StepError
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def _database(url: str) -> str:
         change = f"schema {schema}"
     else:
         change = f"schema {schema} made" if before is None else f"schema {before} -> {schema}"
-    return f"database: PostgreSQL {server_version(url)}, {change}"
+    with begin(url) as connection:
+        reader = f"{READER} may read its views" if let_read(connection) else f"no role {READER}"
+    return f"database: PostgreSQL {server_version(url)}, {change}; {reader}"
 
 
 def _topics(work: Work) -> str:
