@@ -29,6 +29,8 @@ from flinkjobrunner.errors import ConfigurationError
 
 TARGETS = ("setup", "validate", "plan", "flink-deploy", "setup-and-deploy", "flink-undeploy")
 SOURCES = ("ngsi-ld", "iff")
+# Of a setting whose default is not a value: what the reference says instead.
+SHOWN = "shown"
 _FROM_STACK = {
     "database_url": "RUNNER_DATABASE_URL",
     "kafka_bootstrap": "RUNNER_KAFKA_BOOTSTRAP",
@@ -63,41 +65,133 @@ class Settings(BaseSettings):
         case_sensitive=True,
     )
 
-    bind: str = Field("127.0.0.1", validation_alias="RUNNER_BIND")
-    port: int = Field(8080, ge=0, le=65535, validation_alias="RUNNER_PORT")
+    bind: str = Field(
+        "127.0.0.1",
+        validation_alias="RUNNER_BIND",
+        description="address that the web server binds",
+    )
+    port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        validation_alias="RUNNER_PORT",
+        description="its port; 0: any free one",
+    )
     digitaltwin_root: Path = Field(
         default_factory=lambda: checkout_root() / "work" / "shacl2flink",
         validation_alias="DIGITALTWIN_ROOT",
+        description="folder of the Makefile whose targets jobs run",
     )
     work_root: Path = Field(
         default_factory=lambda: checkout_root() / ".flinkjobrunner",
         validation_alias="WORK_ROOT",
+        description="folders of jobs, inputs, logs; the embedded stack's data in `data/`",
     )
-    kubeconfig: Path | None = Field(None, validation_alias="KUBECONFIG")
+    kubeconfig: Path | None = Field(
+        None,
+        validation_alias="KUBECONFIG",
+        description="path of a kubeconfig; empty: the service account of the pod",
+    )
     allowed_targets: Annotated[tuple[str, ...], NoDecode] = Field(
-        TARGETS, validation_alias="ALLOWED_TARGETS"
+        TARGETS,
+        validation_alias="ALLOWED_TARGETS",
+        description="comma-separated; any other target is refused with 403",
+        json_schema_extra={SHOWN: "all six"},
     )
-    backend: Backend = Field(Backend.LOCAL, validation_alias="RUNNER_BACKEND")
-    database_url: str | None = Field(None, validation_alias="RUNNER_DATABASE_URL")
-    kafka_bootstrap: str = Field("127.0.0.1:9092", validation_alias="RUNNER_KAFKA_BOOTSTRAP")
-    flink_url: str = Field("http://127.0.0.1:8081", validation_alias="RUNNER_FLINK_URL")
-    sources: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="RUNNER_SOURCES")
+    backend: Backend = Field(
+        Backend.LOCAL,
+        validation_alias="RUNNER_BACKEND",
+        description="`local`: Kafka and Flink run as child processes; `session`: an"
+        " existing Flink cluster and Kafka by address",
+    )
+    database_url: str | None = Field(
+        None,
+        validation_alias="RUNNER_DATABASE_URL",
+        description="PostgreSQL, as `postgresql://user:password@host:port/name`",
+        json_schema_extra={SHOWN: "embedded"},
+    )
+    kafka_bootstrap: str = Field(
+        "127.0.0.1:9092",
+        validation_alias="RUNNER_KAFKA_BOOTSTRAP",
+        description="Kafka. With `local`: where the embedded one listens",
+    )
+    flink_url: str = Field(
+        "http://127.0.0.1:8081",
+        validation_alias="RUNNER_FLINK_URL",
+        description="Flink's REST interface. With `local`: where the embedded one listens",
+    )
+    sources: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        validation_alias="RUNNER_SOURCES",
+        description="which input families the Flink job reads: [formats](formats.md#input)",
+        json_schema_extra={SHOWN: "`ngsi-ld,iff` with `local`, else `ngsi-ld`"},
+    )
     fetch_allow: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), validation_alias="RUNNER_FETCH_ALLOW"
+        (),
+        validation_alias="RUNNER_FETCH_ALLOW",
+        description="hosts, `host:port` or networks whose URLs may be private and may use http",
     )
-    token: SecretStr | None = Field(None, validation_alias="RUNNER_TOKEN")
-    auth: Auth = Field(Auth.TOKEN, validation_alias="RUNNER_AUTH")
-    rate_limit: float = Field(500, ge=0, validation_alias="RUNNER_RATE_LIMIT")
-    inputs_mib: int = Field(4096, ge=64, validation_alias="RUNNER_INPUTS_MIB")
+    token: SecretStr | None = Field(
+        None,
+        validation_alias="RUNNER_TOKEN",
+        description="the token that programs send: [who may](http.md#who-may)",
+        json_schema_extra={SHOWN: "made when one is needed"},
+    )
+    auth: Auth = Field(
+        Auth.TOKEN,
+        validation_alias="RUNNER_AUTH",
+        description="`none` asks nobody for anything",
+    )
+    rate_limit: float = Field(
+        500,
+        ge=0,
+        validation_alias="RUNNER_RATE_LIMIT",
+        description="requests a second that one client (a token; without one, an address)"
+        " may send, and five seconds' worth of them at once; 0: as many as it"
+        " likes. Behind a proxy all clients without a token have the proxy's"
+        " address",
+    )
+    inputs_mib: int = Field(
+        4096,
+        ge=64,
+        validation_alias="RUNNER_INPUTS_MIB",
+        description="how much disk the files sent by `PUT /inputs` may take:"
+        " [inputs](http.md#inputs)",
+    )
     runtime: Path = Field(
         default_factory=lambda: checkout_root() / "build" / "runtime",
         validation_alias="RUNNER_RUNTIME",
+        description="the jars: Flink, Kafka, Jena, and the Flink job",
     )
-    parallelism: int = Field(2, ge=1, le=128, validation_alias="RUNNER_PARALLELISM")
-    lease_seconds: float = Field(30, gt=0, validation_alias="RUNNER_LEASE_SECONDS")
-    job_timeout_seconds: float = Field(3600, gt=0, validation_alias="RUNNER_JOB_TIMEOUT_SECONDS")
-    service_url: str = Field("http://127.0.0.1:8080", validation_alias="FLINKJOBRUNNER_URL")
-    service_token: SecretStr | None = Field(None, validation_alias="FLINKJOBRUNNER_TOKEN")
+    parallelism: int = Field(
+        2,
+        ge=1,
+        le=128,
+        validation_alias="RUNNER_PARALLELISM",
+        description="instances of each operator of a Flink job",
+    )
+    lease_seconds: float = Field(
+        30,
+        gt=0,
+        validation_alias="RUNNER_LEASE_SECONDS",
+        description="how long a worker may be silent before another takes over its job",
+    )
+    job_timeout_seconds: float = Field(
+        3600,
+        gt=0,
+        validation_alias="RUNNER_JOB_TIMEOUT_SECONDS",
+        description="after that a job's process is ended",
+    )
+    service_url: str = Field(
+        "http://127.0.0.1:8080",
+        validation_alias="FLINKJOBRUNNER_URL",
+        description="the service that the command line talks to",
+    )
+    service_token: SecretStr | None = Field(
+        None,
+        validation_alias="FLINKJOBRUNNER_TOKEN",
+        description="the token that the command line sends",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from flinkjobrunner import config
 from flinkjobrunner.config import TARGETS, Auth, Backend, Settings, load_settings
+from flinkjobrunner.config_reference import reference
 from flinkjobrunner.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
@@ -214,21 +214,22 @@ def test_elsewhere_only_the_standard_family_is_read(
     assert load_settings().sources == ("ngsi-ld",)
 
 
-def documented() -> dict[str, str]:
-    """Of each variable in the reference's table, its default as it is written there."""
-    found: dict[str, str] = {}
-    for line in REFERENCE.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        names = re.findall(r"`([A-Z_]+)`", cells[0]) if line.startswith("|") else []
-        if names:
-            defaults = cells[1].split(", ") if len(names) > 1 else cells[1:2]
-            found |= dict(zip(names, defaults, strict=True))
-    return found
+def test_the_reference_is_current() -> None:
+    assert reference() == REFERENCE.read_text(encoding="utf-8"), (
+        "python -m flinkjobrunner.config_reference > docs/reference/configuration.md"
+    )
 
 
-def test_every_variable_is_documented_with_its_default() -> None:
-    table = documented()
-    assert set(table) == {entry[0] for entry in SETTINGS} | set(SECRETS)
+def test_the_reference_tells_of_every_variable_its_default_and_its_meaning() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in reference().splitlines()
+        if line.startswith("| `")
+    ]
+    assert all(len(row) == 3 and all(row) for row in rows)
+    defaults = {row[0].strip("`"): row[1] for row in rows}
+    assert set(defaults) == {entry[0] for entry in SETTINGS} | set(SECRETS)
+    assert len(rows) == len(defaults)
     said = {
         "RUNNER_DATABASE_URL": "embedded",
         "RUNNER_SOURCES": "`ngsi-ld,iff` with `local`, else `ngsi-ld`",
@@ -241,4 +242,4 @@ def test_every_variable_is_documented_with_its_default() -> None:
             said[variable] = f"`{default.relative_to(ROOT)}`"
         else:
             said.setdefault(variable, f"`{default}`" if default else "empty")
-    assert table == said
+    assert defaults == said
