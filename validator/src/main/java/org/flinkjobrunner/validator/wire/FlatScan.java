@@ -1,5 +1,8 @@
 package org.flinkjobrunner.validator.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -41,6 +44,13 @@ final class FlatScan {
     private static final byte[] TRUE = ascii("true");
     private static final byte[] FALSE = ascii("false");
     private static final byte[] NULL = ascii("null");
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = ONES * 0x80;
+    private static final long SPACES = ONES * ' ';
+    private static final long QUOTES = ONES * '"';
+    private static final long BACKSLASHES = ONES * '\\';
 
     private final Interner interner = new Interner();
     private byte[] json;
@@ -213,7 +223,7 @@ final class FlatScan {
     /** From the quote that begins a string to behind the one that ends it. @return where it ends, or -1 */
     private int string() {
         escaped = false;
-        for (int i = at + 1; i < json.length; i++) {
+        for (int i = plainEnd(at + 1); i < json.length; i = plainEnd(i + 1)) {
             byte c = json[i];
             if (c == '"') {
                 at = i + 1;
@@ -228,6 +238,22 @@ final class FlatScan {
             }
         }
         return -1;
+    }
+
+    /** Behind as many characters as can be skipped eight at a time: none is a quote, a backslash, below space, or no ASCII. */
+    private int plainEnd(int from) {
+        int i = from;
+        while (i + Long.BYTES <= json.length) {
+            long eight = (long) LONGS.get(json, i);
+            long quote = eight ^ QUOTES;
+            long backslash = eight ^ BACKSLASHES;
+            long found = (quote - ONES & ~quote | backslash - ONES & ~backslash | eight - SPACES | eight) & HIGH_BITS;
+            if (found != 0) {
+                return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+            i += Long.BYTES;
+        }
+        return i;
     }
 
     private boolean literal(byte[] word) {

@@ -68,7 +68,7 @@ final class Changes {
         if (Instance.isBelow(order, state.floor()) || !isNewer(order, state.typesOrder())) {
             return state;
         }
-        return state.withTypes(Arrays.equals(types, state.types()) ? state.types() : types, order);
+        return state.withTypes(TypeSets.shared(types), order);
     }
 
     private static EntityState scoped(EntityState state, List<String> scope, RecordOrder order) {
@@ -113,10 +113,10 @@ final class Changes {
             SubAttributes.admit(state, change);
         }
         Instance before = at(instances, found, parentId, key);
-        if (!change.id().equals(before.flatId())) {
+        if (!before.isNamed(change.id(), state.id())) {
             return introduced(state, change, order, delta);
         }
-        Instance after = written(before, change.write(), order).withFlatId(before.flatId(), order);
+        Instance after = written(before, change.write(), order).withFlatOrder(order);
         if (after == before) {
             return state;
         }
@@ -136,8 +136,8 @@ final class Changes {
     private static EntityState introduced(EntityState state, FlatAttribute change, RecordOrder order, Delta delta) {
         String id = change.id();
         EntityState next = state;
-        Instance holder = Instances.named(state.instances(), id);
-        holder = holder == null ? Instances.named(state.subs(), id) : holder;
+        Instance holder = Instances.named(state.instances(), id, state.id());
+        holder = holder == null ? Instances.named(state.subs(), id, state.id()) : holder;
         boolean holds = holder != null && holder.flatOrder().compareTo(order) >= 0;
         if (holder != null && !holds) {
             next = replaced(next, holder, holder.withoutFlatId());
@@ -156,7 +156,7 @@ final class Changes {
                 after = after.with(write);
             }
         }
-        next = with(next, found, holds ? after : after.withFlatId(id, order));
+        next = with(next, found, holds ? after : after.withFlatId(id, state.id(), order));
         delta.between(state, next);
         return next;
     }
@@ -180,7 +180,7 @@ final class Changes {
 
     private static Instance named(EntityState state, String id) {
         Instance instance = SubAttributes.attribute(state, id);
-        return instance == null ? Instances.named(state.subs(), id) : instance;
+        return instance == null ? Instances.named(state.subs(), id, state.id()) : instance;
     }
 
     private static EntityState with(EntityState state, int found, Instance instance) {

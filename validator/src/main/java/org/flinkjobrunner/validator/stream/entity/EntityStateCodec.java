@@ -70,7 +70,7 @@ final class EntityStateCodec {
         return new EntityState(
                 id,
                 in.order(),
-                AttributeCodec.readTexts(in).toArray(EntityState.NO_TYPES),
+                TypeSets.shared(AttributeCodec.readTexts(in).toArray(EntityState.NO_TYPES)),
                 in.order(),
                 AttributeCodec.readTexts(in),
                 in.order(),
@@ -83,7 +83,8 @@ final class EntityStateCodec {
     private static void write(Instance instance, String entityId, Packer out) {
         Write[] writes = instance.writes();
         boolean dataset = !instance.datasetId().equals(NgsiLd.NO_DATASET);
-        boolean named = instance.flatId() != null;
+        String flatId = instance.flatId(entityId);
+        boolean named = flatId != null;
         boolean same = instance.isNamedByWinner();
         out.one((named ? FLAT_ID : 0)
                 | (same ? FLAT_ORDER_IS_OF_THE_WRITE : 0)
@@ -101,7 +102,7 @@ final class EntityStateCodec {
             write(write, out);
         }
         if (named) {
-            FlatIds.write(instance.flatId(), entityId, out);
+            FlatIds.write(flatId, entityId, out);
             if (!same) {
                 out.order(instance.flatOrder());
             }
@@ -142,10 +143,10 @@ final class EntityStateCodec {
         for (int i = 0; i < size; i++) {
             writes[i] = readWrite(lengths, in);
         }
-        String flatId = null;
+        FlatId flatId = null;
         RecordOrder flatOrder = null;
         if ((parts & FLAT_ID) != 0) {
-            flatId = FlatIds.read(entityId, in);
+            flatId = FlatId.of(FlatIds.read(entityId, in), entityId);
             flatOrder = (parts & FLAT_ORDER_IS_OF_THE_WRITE) == 0 ? in.order() : writes[size - 1].order();
         }
         RecordOrder floor = (parts & FLOOR) == 0 ? null : in.order();

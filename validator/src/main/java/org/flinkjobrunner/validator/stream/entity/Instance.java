@@ -19,7 +19,7 @@ final class Instance {
     private final String parentId;
     private final String name;
     private final String datasetId;
-    private String flatId;
+    private FlatId flatId;
     /** The newest record with this id; null also where that is the one of the last write. */
     private RecordOrder flatOrder;
 
@@ -35,7 +35,7 @@ final class Instance {
             String parentId,
             String name,
             String datasetId,
-            String flatId,
+            FlatId flatId,
             RecordOrder flatOrder,
             RecordOrder floor,
             Write... writes) {
@@ -71,14 +71,19 @@ final class Instance {
     }
 
     /** The id by which flat sub-attributes name it; null until a record has told it. */
-    String flatId() {
-        return flatId;
+    String flatId(String entityId) {
+        return flatId == null ? null : flatId.text(entityId);
+    }
+
+    boolean isNamed(String id, String entityId) {
+        return flatId != null && flatId.is(id, entityId);
     }
 
     /** The id that it has by its place, unless a record told another; only for attributes of the entity. */
     String usualId(String entityId) {
         if (usualId == null) {
-            usualId = FlatIds.isUsual(flatId, entityId) ? flatId : FlatIds.of(entityId, name, datasetId);
+            String told = flatId(entityId);
+            usualId = FlatIds.isUsual(told, entityId) ? told : FlatIds.of(entityId, name, datasetId);
         }
         return usualId;
     }
@@ -201,8 +206,17 @@ final class Instance {
         return next;
     }
 
-    /** A record with this id spoke of it; the newest record is right about the id. */
-    Instance withFlatId(String id, RecordOrder order) {
+    /** A record with its id spoke of it. */
+    Instance withFlatOrder(RecordOrder order) {
+        return withFlatId(flatId, order);
+    }
+
+    Instance withFlatId(String id, String entityId, RecordOrder order) {
+        return withFlatId(FlatId.of(id, entityId), order);
+    }
+
+    /** The newest record is right about the id. */
+    private Instance withFlatId(FlatId id, RecordOrder order) {
         RecordOrder known = flatOrder();
         if (known != null && order.compareTo(known) <= 0) {
             return this;

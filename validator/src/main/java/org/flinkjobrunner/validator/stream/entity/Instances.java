@@ -69,9 +69,9 @@ final class Instances {
     }
 
     /** @return null when none has the id */
-    static Instance named(Instance[] instances, String flatId) {
+    static Instance named(Instance[] instances, String flatId, String entityId) {
         for (Instance instance : instances) {
-            if (flatId.equals(instance.flatId())) {
+            if (instance.isNamed(flatId, entityId)) {
                 return instance;
             }
         }

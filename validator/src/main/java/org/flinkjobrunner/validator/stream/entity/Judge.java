@@ -43,7 +43,7 @@ final class Judge implements ResultSink {
     private final long key;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Difference> differences = new ArrayList<>();
-    private String plannedType;
+    private String[] plannedTypes;
     private TypePlan planned;
     private EntityDocument document;
     private Unit unit;
@@ -108,15 +108,12 @@ final class Judge implements ResultSink {
                 : told(state, others(state.standing(), units));
     }
 
-    /** Most entities that come after one another have one type, and it is the same text. */
+    /** Most entities that come after one another have the same types, in one array. */
     private TypePlan plan(EntityState state) {
         String[] types = state.types();
-        if (types.length != 1) {
-            return program.plan(types);
-        }
-        if (types[0] != plannedType) {
+        if (types != plannedTypes) {
             planned = program.plan(types);
-            plannedType = types[0];
+            plannedTypes = types;
         }
         return planned;
     }

@@ -28,8 +28,9 @@ final class SubAttributes {
             return null;
         }
         Attribute[] below = below(entityId, instance.usualId(entityId), instance.floor(), subs, 0);
-        if (instance.flatId() != null && !instance.flatId().equals(instance.usualId(entityId))) {
-            below = merged(below, below(entityId, instance.flatId(), instance.floor(), subs, 0));
+        String told = instance.flatId(entityId);
+        if (told != null && !told.equals(instance.usualId(entityId))) {
+            below = merged(below, below(entityId, told, instance.floor(), subs, 0));
         }
         return with(below, own);
     }
@@ -46,7 +47,7 @@ final class SubAttributes {
             Attribute own = subs[i].value(entityId, floor);
             if (own != null) {
                 below = Arrays.copyOf(below, below.length + 1);
-                below[below.length - 1] = with(below(entityId, subs[i].flatId(), floor, subs, depth + 1), own);
+                below[below.length - 1] = with(below(entityId, subs[i].flatId(entityId), floor, subs, depth + 1), own);
             }
         }
         return below;
@@ -98,7 +99,7 @@ final class SubAttributes {
             if (root != null) {
                 return root;
             }
-            Instance parent = Instances.named(state.subs(), id);
+            Instance parent = Instances.named(state.subs(), id, state.id());
             if (parent == null) {
                 return null;
             }
@@ -109,7 +110,7 @@ final class SubAttributes {
 
     /** Of the entity, with this id: as a record told, or by its place; or null. */
     static Instance attribute(EntityState state, String id) {
-        Instance named = Instances.named(state.instances(), id);
+        Instance named = Instances.named(state.instances(), id, state.id());
         if (named != null || !FlatIds.isUsual(id, state.id())) {
             return named;
         }
@@ -139,10 +140,10 @@ final class SubAttributes {
             }
         }
         int depth = 0;
-        Instance at = Instances.named(state.subs(), change.parentId());
+        Instance at = Instances.named(state.subs(), change.parentId(), state.id());
         while (at != null && depth <= DEEPEST) {
             depth++;
-            at = Instances.named(state.subs(), at.parentId());
+            at = Instances.named(state.subs(), at.parentId(), state.id());
         }
         if (depth > DEEPEST || change.parentId().equals(change.id())) {
             throw new RecordRefused(
@@ -164,11 +165,11 @@ final class SubAttributes {
     private static Set<String> ids(EntityState state) {
         Set<String> ids = new HashSet<>();
         for (Instance instance : state.instances()) {
-            ids.add(instance.flatId());
+            ids.add(instance.flatId(state.id()));
             ids.add(instance.usualId(state.id()));
         }
         for (Instance sub : state.subs()) {
-            ids.add(sub.flatId());
+            ids.add(sub.flatId(state.id()));
         }
         return ids;
     }

@@ -80,16 +80,18 @@ class EntityStateCodecTest {
                 List.of("/factory/hall"),
                 order(3),
                 new Instance[] {
-                    new Instance(null, "https://x/a", "@none", USUAL_ID, order(4), order(5), new Write[] {
-                        new Write(-5, order(6), first)
-                    }),
+                    new Instance(
+                            null, "https://x/a", "@none", FlatId.of(USUAL_ID, ID), order(4), order(5), new Write[] {
+                                new Write(-5, order(6), first)
+                            }),
                     new Instance(null, "https://x/b", "urn:d", null, null, null, several),
                     new Instance(null, "https://x/ü→", "@none", null, null, order(7), new Write[0])
                 },
                 new Instance[] {
-                    new Instance("opaque", "https://x/s", "@none", "other", order(10), null, new Write[] {
-                        new Write(order(10).timestamp() * 1_000_000, order(10), sub)
-                    })
+                    new Instance(
+                            "opaque", "https://x/s", "@none", FlatId.of("other", ID), order(10), null, new Write[] {
+                                new Write(order(10).timestamp() * 1_000_000, order(10), sub)
+                            })
                 },
                 new Standing[] {new Standing("root shape", "0123456789abcdef0123456789abcdef", -9)},
                 Long.MIN_VALUE);
