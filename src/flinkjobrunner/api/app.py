@@ -55,7 +55,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(app, settings)
     app.after_request(_measure)
     _register(app)
-    app.add_url_rule("/openapi.json", "openapi", cache(lambda: describe(app)))
+    app.extensions["description"] = cache(lambda: describe(app))
+    app.add_url_rule("/openapi.json", "openapi", app.extensions["description"])
     return app
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app
 
@@ -10,6 +10,8 @@ from flinkjobrunner.jobs import Queue
 from flinkjobrunner.store.notify import listener as listener_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flinkjobrunner.api.probes import Probes
     from flinkjobrunner.api.tokens import Tokens
     from flinkjobrunner.config import Settings
@@ -26,6 +28,11 @@ def tokens() -> Tokens:
 
 def probes() -> Probes:
     return cast("Probes", current_app.extensions["probes"])
+
+
+def description() -> dict[str, Any]:
+    """The OpenAPI document of the interface."""
+    return cast("Callable[[], dict[str, Any]]", current_app.extensions["description"])()
 
 
 def database_url() -> str:

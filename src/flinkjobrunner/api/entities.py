@@ -107,7 +107,16 @@ def _openapi(schema: dict[str, Any]) -> dict[str, Any]:
 
 _ENTITIES = _openapi({"type": "array", "items": {"type": "object"}})
 _IDS = _openapi({"type": "array", "items": {"type": "string"}})
-_NOTIFICATION = _openapi({"type": "object", "required": ["type", "data"]})
+_NOTIFICATION = _openapi(
+    {
+        "type": "object",
+        "required": ["type", "data"],
+        "properties": {
+            "type": {"const": "Notification"},
+            "data": {"type": "array", "items": {"type": "object"}},
+        },
+    }
+)
 _PATH = "/ngsi-ld/v1/entityOperations"
 
 

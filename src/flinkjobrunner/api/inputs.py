@@ -39,6 +39,14 @@ class InputView(BaseModel):
     summary="Leave a file for jobs that are going to name it",
     description="The body is the file as it is; its Content-Type says which RDF syntax it is in."
     " Kept until it has not been used for seven days, or for an hour when room is needed.",
+    openapi_extensions={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
+        }
+    },
     responses={201: InputView, 200: InputView} | problem_responses(400, 403, 413, 507),
 )
 def put(path: InputPath) -> tuple[dict[str, Any], int]:

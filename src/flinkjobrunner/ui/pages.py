@@ -22,7 +22,7 @@ from flinkjobrunner.jobs import Queue
 from flinkjobrunner.jobs.request import JobId
 from flinkjobrunner.store.notify import ALERTS, JOB_LOG, JOBS
 from flinkjobrunner.telemetry import get_logger, redact_tree
-from flinkjobrunner.ui import first_steps, text
+from flinkjobrunner.ui import first_steps, reference, text
 from flinkjobrunner.ui.model import Overview, tone_of
 
 if TYPE_CHECKING:
@@ -49,6 +49,17 @@ def index() -> str:
     overview = _overview()
     sections = {name: getattr(overview, name)() for name in SECTIONS}
     return render_template("ui/overview.html", **_common(), **sections)
+
+
+@blueprint.get("/docs")
+def docs() -> str:
+    document = current.description()
+    return render_template(
+        "ui/docs.html",
+        **_common(),
+        groups=reference.groups(document),
+        schemas=reference.schemas(document),
+    )
 
 
 @blueprint.get("/favicon.ico")
