@@ -13,7 +13,7 @@ from flask_openapi3 import Info, OpenAPI
 
 from flinkjobrunner import __version__
 from flinkjobrunner.api import auth, browser, health, jobs, problems
-from flinkjobrunner.api.body import StrictRequest
+from flinkjobrunner.api.body import StrictRequest, refuse_compressed
 from flinkjobrunner.api.openapi import describe
 from flinkjobrunner.api.probes import Probes
 from flinkjobrunner.api.tokens import Tokens
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.install(app)
     browser.install(app, settings)
     auth.install(app, settings)
+    app.before_request(refuse_compressed)
     app.after_request(_measure)
     _register(app)
     app.extensions["description"] = cache(lambda: describe(app))

@@ -1,7 +1,8 @@
 """Reads JSON bodies strictly: whatever cannot be stored or means two things is refused with 400.
 
 Python's decoder lets through duplicate keys, NaN, lone surrogates and NUL, of which PostgreSQL
-takes none, and runs out of stack on deep nesting; each would become a 500 later.
+takes none, and runs out of stack on deep nesting; each would become a 500 later. Bodies are taken
+as they are: one that has to be decompressed first could become any size.
 """
 
 from __future__ import annotations
@@ -10,12 +11,25 @@ import json
 import re
 from typing import Any
 
-from flask import Request
+from flask import Request, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from flinkjobrunner.errors import Problem
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def refuse_compressed() -> None:
+    """Before a view takes the compressed bytes for the content."""
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise Problem(
+            status=415,
+            code="unsupported-media-type",
+            title="The body is compressed",
+            detail="Expected the content as it is, without Content-Encoding.",
+            headers={"Accept-Encoding": "identity"},
+        )
 
 
 class StrictRequest(Request):

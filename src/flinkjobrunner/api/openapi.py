@@ -62,6 +62,8 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     always = [400, 403, 500]
     if path not in OPEN:
         always += [401, 503]  # the token; what is kept about tokens cannot be read
+    if "requestBody" in operation:
+        always.append(415)
     if path not in HEALTH:
         always.append(429)
     problems = {str(status): answer for status, answer in problem_responses(*always).items()}

@@ -37,7 +37,19 @@ def _no_constant(name: str) -> None:
     raise JsonError(f"{name} is no JSON number")
 
 
-_DECODER = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_no_constant)
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise JsonError("an object has two members of the same name")
+    return members
+
+
+_DECODER = json.JSONDecoder(
+    parse_int=_number,
+    parse_float=_number,
+    parse_constant=_no_constant,
+    object_pairs_hook=_object,
+)
 
 
 def decode(body: bytes) -> str:
@@ -55,10 +67,10 @@ def items(text: str) -> list[Raw]:
 
 
 def members(text: str) -> dict[str, Raw]:
-    """The members of the object that the text is; of a name given twice the last one counts."""
+    """The members of the object that the text is."""
     found, end = _members(text, _skip(text, 0), "{", "}")
     _at_end(text, end)
-    return dict(found)
+    return _object(found)
 
 
 def first_character(text: str) -> str:

@@ -98,6 +98,13 @@ SPELLINGS = [
     "[::127.0.0.1]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]", "%31%32%37.0.0.1",
     "127.0.0.1%2f", "\N{FULLWIDTH DIGIT ONE}27.0.0.1", "\N{CIRCLED DIGIT ONE}27.0.0.1",
     "127\N{IDEOGRAPHIC FULL STOP}0.0.1", "user@127.0.0.1", "store.example@127.0.0.1",
+    "127.0.0.1.", "2130706433.", "0x7F000001.", "0x7f.0x0.0x0.0x1", "00000177.0.0.1", "127.0.0.01",
+    "0127.0.0.1", "[::1%25lo]", "[::1%lo]", "[fe80::1%25lo]", "[::ffff:127.0.0.1%25lo]",
+    "[64:ff9b:1::7f00:1]", "[64:ff9b:1:7f00:0:100::]", "[2001:0:7f00:1::]", "[::ffff:0:127.0.0.1]",
+    "[0000::0001]", "user:pass@localhost", "a%40b@127.0.0.1", "@127.0.0.1", "user@@127.0.0.1",
+    "xn--127-0-0-1", "xn--localhost-.", "local\N{SOFT HYPHEN}host",
+    "\N{CIRCLED LATIN SMALL LETTER L}ocalhost",
+    "LOCALHOST.", "localhost..", "127.0.0.1\\@store.example", "ip6-localhost",
 ]  # fmt: skip
 
 
