@@ -51,6 +51,8 @@ class Job:
     arguments: list[str]
     restored_from: str | None
     started: int
+    # Whether it may leave out what it has no operator for.
+    lenient: bool = False
     state: str = "RUNNING"
     total: int = 4
     running: int = 4
@@ -194,6 +196,7 @@ class FakeFlink:
             name=f"shacl-{deployment}",
             arguments=arguments,
             restored_from=body.get("savepointPath"),
+            lenient=body["allowNonRestoredState"],
             started=time.time_ns() // 1_000_000,
         )
         self.jobs[job.jid] = job

@@ -68,6 +68,8 @@ class Wanted:
     sources: tuple[str, ...]
     parallelism: int
     restore_from: str | None = None
+    # Sources that the state has and this job has not: of those, and only then, state is given up.
+    without: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -77,6 +79,8 @@ class Wanted:
 class Action(StrEnum):
     START = "start"
     KEEP = "keep"
+    # Stopped with a savepoint, and started from it as another one.
+    UPGRADE = "upgrade"
 
 
 class Backend(Protocol):

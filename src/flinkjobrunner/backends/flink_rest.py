@@ -74,7 +74,7 @@ class FlinkRest:
             "entryClass": MAIN_CLASS,
             "programArgsList": _arguments(wanted),
             "jobId": flink_job_id,
-            "allowNonRestoredState": False,
+            "allowNonRestoredState": bool(wanted.without),
         }
         if wanted.restore_from is not None:
             request["savepointPath"] = wanted.restore_from

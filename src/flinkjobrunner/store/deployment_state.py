@@ -48,6 +48,8 @@ _WANTED = {
     # It ends, though nobody asked for that here.
     "STOPPING": DeploymentState.RESTARTING,
 }
+# Flink still lists a job for a while that was stopped for an upgrade.
+_NOT_THERE = frozenset({"ABSENT", "FINISHED", "CANCELED"})
 _UNWANTED_BUT_THERE = frozenset(_WANTED)
 
 
@@ -68,7 +70,7 @@ def state_of(deployment: Deployment, now: datetime) -> StateSince:
 def _about_to_start(deployment: Deployment, now: datetime) -> bool:
     return (
         deployment.desired is Desired.RUNNING
-        and deployment.observed == "ABSENT"
+        and deployment.observed in _NOT_THERE
         and deployment.flink_job_id is None
         and now - deployment.desired_since < _SUBMITTED_AFTER
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import (
     BigInteger,
@@ -30,6 +30,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from flinkjobrunner.store import claims
@@ -74,6 +75,8 @@ deployments = Table(
     Column("flink_job_id", Text),
     # The savepoint or checkpoint that it starts from; once it has checkpoints those are newer.
     Column("restore_from", Text),
+    # Jar, sources and parallelism of the newest submission.
+    Column("submitted", JSONB(none_as_null=True)),
     Column("observed", Text),
     Column("observed_detail", Text, nullable=False, server_default=""),
     _time("observed_since"),
@@ -107,6 +110,7 @@ class Deployment:
     parallelism: int
     flink_job_id: str | None
     restore_from: str | None
+    submitted: dict[str, Any] | None
     observed: str | None
     observed_detail: str
     observed_since: datetime | None
@@ -230,14 +234,32 @@ def acknowledged(connection: Connection, *, name: str, epoch: int) -> None:
 
 
 def submitting(
-    connection: Connection, *, name: str, flink_job_id: str, restore_from: str | None
+    connection: Connection,
+    *,
+    name: str,
+    flink_job_id: str,
+    restore_from: str | None,
+    submitted: dict[str, Any],
 ) -> None:
     """Before the submission itself, so that a crash in between leaves a trace of it."""
     connection.execute(
         update(deployments)
         .where(deployments.c.name == name)
-        .values(flink_job_id=flink_job_id, restore_from=restore_from)
+        .values(
+            flink_job_id=flink_job_id,
+            restore_from=restore_from,
+            submitted=submitted,
+            parallelism=submitted["parallelism"],
+        )
     )
+
+
+def stopped(connection: Connection, *, name: str, savepoint: str | None) -> None:
+    """To be submitted anew at once: until then it is about to start, not failed."""
+    values: dict[str, object] = {"flink_job_id": null(), "desired_since": func.now()}
+    if savepoint is not None:
+        values["restore_from"] = savepoint
+    connection.execute(update(deployments).where(deployments.c.name == name).values(**values))
 
 
 def observe(
@@ -293,7 +315,7 @@ def _epoch_of(connection: Connection, name: str, job_id: str) -> int:
 def _desire_running(
     connection: Connection, name: str, *, epoch: int, digest: str, parallelism: int
 ) -> None:
-    """The parallelism stays as it was: state and acknowledgements belong to it."""
+    """The parallelism stays as it was until a Flink job with another one is submitted."""
     desired = Desired.RUNNING.value
     statement = upsert(deployments).values(
         name=name, desired=desired, epoch=epoch, digest=digest, parallelism=parallelism

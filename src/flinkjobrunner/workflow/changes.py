@@ -114,15 +114,23 @@ def of(work: Work, backend: Backend, compiled: Compiled) -> Plan:
     return Plan(decided=decided, shown=shown)
 
 
-def _flink_job(work: Work, backend: Backend, known: Deployment | None) -> dict[str, str]:
-    action = backend.diff(work.deployment)
+def _flink_job(work: Work, backend: Backend, known: Deployment | None) -> dict[str, Any]:
+    wanted = submission.wanted(
+        work.settings, deployment=work.deployment, parallelism=work.settings.parallelism
+    )
+    action = submission.action(backend, known, wanted)
     if action is Action.KEEP:
         start = StartsFrom.RUNNING
+    elif action is Action.UPGRADE:
+        start = StartsFrom.STATE
     else:
         seen = observed(backend, work.deployment)
         found = submission.newest_state(backend, known, seen)
         start = StartsFrom.STATE if found else StartsFrom.TOPICS
-    return {"name": job_name(work.deployment), "action": action.value, "from": start.value}
+    job = {"name": job_name(work.deployment), "action": action.value, "from": start.value}
+    if action is Action.UPGRADE:
+        return job | {"changed": submission.differences(known, wanted)}
+    return job
 
 
 def _topics(work: Work) -> dict[str, Any]:
@@ -185,9 +193,12 @@ def _database_line(database: dict[str, Any]) -> str:
     return f"  ~ database schema {database['from']} -> {database['to']}"
 
 
-def _flink_line(job: dict[str, str]) -> str:
+def _flink_line(job: dict[str, Any]) -> str:
     if job["action"] == Action.KEEP:
         return f"  = Flink job {job['name']} runs on, with its state"
+    if job["action"] == Action.UPGRADE:
+        changed = ", ".join(job["changed"])
+        return f"  ~ Flink job {job['name']} goes on from a savepoint with another {changed}"
     start = {
         StartsFrom.STATE.value: "from its last savepoint or checkpoint",
         StartsFrom.TOPICS.value: "without state: it knows only what the topics still hold",

@@ -5,19 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from flinkjobrunner.backends import submission
-from flinkjobrunner.backends.base import FlinkRefusedError
+from flinkjobrunner.backends.base import Action, FlinkRefusedError
 from flinkjobrunner.backends.local import restore
 from flinkjobrunner.backends.local.layout import Layout
 from flinkjobrunner.backends.local.ports import Address
 from flinkjobrunner.backends.session import SessionBackend
 from flinkjobrunner.store import begin, deployments, programs, read
 from flinkjobrunner.store.deployments import Desired
-from support.flink import FakeFlink
+from support.flink import FakeFlink, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from flinkjobrunner.config import Settings
     from flinkjobrunner.store.deployments import Deployment
+    from support.flink import Job
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -123,12 +124,121 @@ def test_an_ended_job_is_submitted_again_from_its_newest_state(
 
 
 def test_a_refusal_leaves_a_trace_and_no_job(settings: Settings, flink: FakeFlink) -> None:
+    def refuse(job: Job) -> None:
+        del flink.jobs[job.jid]
+        raise Refused(400, "there are no slots")
+
+    add(settings, "plant")
+    flink.on_run = refuse
+    with pytest.raises(FlinkRefusedError, match="there are no slots"):
+        ensure(settings)
+    assert flink.jobs == {}
+    assert known(settings).flink_job_id is not None
+
+
+def test_without_its_jar_nothing_is_submitted(settings: Settings, flink: FakeFlink) -> None:
     add(settings, "plant")
     (settings.runtime / "validator.jar").unlink()
     with pytest.raises(FlinkRefusedError, match=r"validator\.jar"):
         ensure(settings)
     assert flink.jobs == {}
-    assert known(settings).flink_job_id is not None
+
+
+class TestUpgrade:
+    def changed(self, settings: Settings, **update: Any) -> list[str]:
+        """What an upgrade to these settings says."""
+        lines: list[str] = []
+        wanted = settings.model_copy(update={"parallelism": 2} | update)
+        what = submission.wanted(wanted, deployment="plant", parallelism=wanted.parallelism)
+        with closing(SessionBackend(settings.flink_url)) as backend:
+            action = submission.action(backend, known(settings), what)
+            submitted = submission.ensure(
+                settings.database(), backend, what, upgrade=True, say=lines.append
+            )
+        assert submitted.started is (action is Action.UPGRADE)
+        return lines
+
+    @pytest.fixture(autouse=True)
+    def deployed(self, settings: Settings, flink: FakeFlink, tmp_path: Path) -> None:
+        flink.savepoints = tmp_path / "savepoints"
+        flink.savepoints.mkdir()
+        add(settings, "plant")
+        ensure(settings)
+
+    def test_what_is_as_wanted_stays(self, settings: Settings, flink: FakeFlink) -> None:
+        assert self.changed(settings) == []
+        assert len(flink.jobs) == 1
+
+    def test_another_parallelism(self, settings: Settings, flink: FakeFlink) -> None:
+        first = flink.job("plant")
+        assert self.changed(settings, parallelism=3) == [
+            "Flink job shacl-plant is upgraded: parallelism 2 -> 3"
+        ]
+        second = flink.job("plant")
+        assert (first.state, second.state) == ("FINISHED", "RUNNING")
+        assert second.restored_from == known(settings).restore_from
+        assert (second.restored_from or "").startswith(f"file:{flink.savepoints}/savepoint-")
+        assert second.arguments[-2:] == ["--parallelism", "3"]
+        assert known(settings).parallelism == 3
+        assert self.changed(settings, parallelism=3) == []
+
+    def test_another_jar(self, settings: Settings, flink: FakeFlink, tmp_path: Path) -> None:
+        newer = tmp_path / "newer"
+        newer.mkdir()
+        (newer / "validator.jar").write_bytes(b"a newer jar")
+        (line,) = self.changed(settings, runtime=newer)
+        assert line.startswith("Flink job shacl-plant is upgraded: jar ")
+        assert len(flink.jars) == 2
+        assert not flink.job("plant").lenient
+
+    def test_state_is_given_up_only_with_its_source(
+        self, settings: Settings, flink: FakeFlink
+    ) -> None:
+        assert self.changed(settings, sources=("ngsi-ld",)) == [
+            "Flink job shacl-plant is upgraded: sources iff,ngsi-ld -> ngsi-ld"
+        ]
+        assert flink.job("plant").lenient
+        self.changed(settings, sources=("ngsi-ld", "iff"))
+        assert not flink.job("plant").lenient
+
+    def test_one_that_cannot_take_a_savepoint_goes_on_from_its_checkpoint(
+        self, settings: Settings, flink: FakeFlink
+    ) -> None:
+        flink.savepoint_fails = True
+        flink.job("plant").checkpoints = {
+            "completed": {"id": 3, "external_path": "file:/c/chk-3", "discarded": False}
+        }
+        lines = self.changed(settings, parallelism=1)
+        assert "the newest checkpoint counts instead" in lines[1]
+        assert flink.job("plant").restored_from == "file:/c/chk-3"
+
+    def test_a_job_that_somebody_else_submitted_is_left_alone(self, settings: Settings) -> None:
+        with begin(settings.database()) as connection:
+            connection.exec_driver_sql("UPDATE deployments SET submitted = NULL")
+        assert self.changed(settings, parallelism=3) == []
+
+    def test_only_a_deploy_upgrades(self, settings: Settings) -> None:
+        what = submission.wanted(settings, deployment="plant", parallelism=5)
+        with closing(SessionBackend(settings.flink_url)) as backend:
+            assert not submission.ensure(settings.database(), backend, what).started
+
+    def test_a_crash_after_the_stop_goes_on_from_the_savepoint(
+        self, settings: Settings, flink: FakeFlink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def crash(*_: Any, **__: Any) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(deployments, "stopped", crash)
+            with pytest.raises(KeyboardInterrupt):
+                self.changed(settings, parallelism=3)
+        first = flink.job("plant")
+        assert first.state == "FINISHED"
+        # As Flink tells of a job that was stopped so.
+        place = {"id": 9, "external_path": "file:/s/savepoint-9", "discarded": False}
+        first.checkpoints = {"savepoint": place}
+        ensure(settings)
+        assert flink.job("plant").restored_from == "file:/s/savepoint-9"
 
 
 def layout(settings: Settings) -> Layout:

@@ -146,8 +146,15 @@ def test_what_was_acknowledged_never_goes_back(url: str) -> None:
 def test_where_a_new_job_starts(url: str) -> None:
     activate(url, running_job(url, "one"))
     with begin(url) as connection:
-        deployments.submitting(connection, name="plant", flink_job_id="j1", restore_from=None)
+        deployments.submitting(
+            connection,
+            name="plant",
+            flink_job_id="j1",
+            restore_from=None,
+            submitted={"parallelism": 3},
+        )
     assert (found(url).flink_job_id, found(url).restore_from) == ("j1", None)
+    assert found(url).parallelism == 3
     # Nothing ran, so the newest checkpoint of that submission is still the newest state.
     undeploy(url, running_job(url, "two"), None)
     assert (found(url).flink_job_id, found(url).restore_from) == ("j1", None)
@@ -260,6 +267,7 @@ def deployment(**values: Any) -> Deployment:
         "parallelism": 2,
         "flink_job_id": "j",
         "restore_from": None,
+        "submitted": None,
         "desired_since": LONG_AGO,
         "created_at": LONG_AGO,
         "shapes": 1,
@@ -284,6 +292,11 @@ OFF = {"desired": Desired.UNDEPLOYED}
         ({"observed": "ABSENT"}, DeploymentState.FAILED),
         (
             {"observed": "ABSENT", "flink_job_id": None, "desired_since": NOW},
+            DeploymentState.STARTING,
+        ),
+        (
+            # Stopped for an upgrade, and not submitted yet.
+            {"observed": "FINISHED", "flink_job_id": None, "desired_since": NOW},
             DeploymentState.STARTING,
         ),
         ({"observed": "ABSENT", "flink_job_id": None}, DeploymentState.FAILED),

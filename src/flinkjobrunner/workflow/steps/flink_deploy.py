@@ -7,25 +7,20 @@ has done. It ends when Flink reports the job RUNNING and every instance has ackn
 
 from __future__ import annotations
 
-import json
-import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from flinkjobrunner import failpoints
 from flinkjobrunner.backends import backend_of, submission
 from flinkjobrunner.backends.base import observed
-from flinkjobrunner.kafka import programs as topic
 from flinkjobrunner.kafka.status import Acknowledgements
-from flinkjobrunner.store import begin, deployments, programs, read, semantics
+from flinkjobrunner.store import begin, deployments, read
 from flinkjobrunner.workflow import changes
 from flinkjobrunner.workflow.acknowledged import Patience, wait
+from flinkjobrunner.workflow.publication import publish, timed
 from flinkjobrunner.workflow.steps.base import StepError
 from flinkjobrunner.workflow.wanted import program_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flinkjobrunner.backends.base import Backend, Observation
     from flinkjobrunner.backends.submission import Submission
     from flinkjobrunner.store.deployments import Activation
@@ -40,7 +35,7 @@ def run(work: Work) -> dict[str, Any]:
         Acknowledgements(work.settings.kafka_bootstrap, work.deployment) as said,
     ):
         _insist_on_plan(work, backend, compiled)
-        activation = _publish(work, compiled, said.highest_epoch)
+        activation = publish(work, compiled, said.highest_epoch)
         submitted = _submit(work, backend)
         if submitted.started:
             said.forget()
@@ -77,58 +72,14 @@ def _insist_on_plan(work: Work, backend: Backend, compiled: Compiled) -> None:
     work.say(f"plan: as planned ({plan.digest[:19]})")
 
 
-def _publish(work: Work, compiled: Compiled, above: int) -> Activation:
-    with _timed(work) as told:
-        compressed = topic.compress(compiled.program)
-        with begin(work.settings.database()) as connection:
-            programs.add(
-                connection,
-                programs.NewProgram(
-                    digest=compiled.digest,
-                    compressed=compressed,
-                    format_version=json.loads(compiled.program)["formatVersion"],
-                    summary=compiled.summary,
-                    inputs_hash=compiled.inputs_hash,
-                    sources=compiled.sources,
-                ),
-            )
-            semantics.write(connection, compiled.digest, compiled.program)
-            activation = deployments.activate(
-                connection,
-                name=work.deployment,
-                digest=compiled.digest,
-                job_id=work.job_id,
-                attempt=work.attempt,
-                above=above,
-                parallelism=work.settings.parallelism,
-            )
-        failpoints.reach("flink-deploy.activated")
-        topic.publish(
-            work.settings.kafka_bootstrap,
-            deployment=work.deployment,
-            epoch=activation.epoch,
-            digest=compiled.digest,
-            compressed=compressed,
-        )
-        failpoints.reach("flink-deploy.published")
-        again = "" if activation.new else " once more"
-        told(
-            f"program {compiled.digest[:19]}, {len(compressed):,} bytes,"
-            f" published{again} as epoch {activation.epoch}"
-        )
-    return activation
-
-
 def _submit(work: Work, backend: Backend) -> Submission:
-    url = work.settings.database()
-    with read(url) as connection:
-        known = deployments.find(connection, work.deployment)
-    assert known is not None, "its activation made it"
     wanted = submission.wanted(
-        work.settings, deployment=work.deployment, parallelism=known.parallelism
+        work.settings, deployment=work.deployment, parallelism=work.settings.parallelism
     )
-    with _timed(work) as told:
-        submitted = submission.ensure(url, backend, wanted)
+    with timed(work) as told:
+        submitted = submission.ensure(
+            work.settings.database(), backend, wanted, upgrade=True, say=work.say
+        )
         if not submitted.started:
             told(f"Flink job {wanted.name} is there and stays ({submitted.flink_job_id})")
         elif submitted.restored_from:
@@ -145,7 +96,7 @@ def _await(
     activation: Activation,
     submitted: Submission,
 ) -> Observation:
-    with _timed(work) as told:
+    with timed(work) as told:
         seen = wait(
             lambda: observed(backend, work.deployment),
             backend.cause,
@@ -170,14 +121,3 @@ def _record(work: Work, activation: Activation, seen: Observation) -> None:
             detail=seen.detail,
             flink_job_id=seen.flink_job_id,
         )
-
-
-@contextmanager
-def _timed(work: Work) -> Iterator[Any]:
-    """A line says how long that took which it reports."""
-    began = time.monotonic()
-
-    def told(line: str) -> None:
-        work.say(f"{line} ({time.monotonic() - began:.2f} s)")
-
-    yield told

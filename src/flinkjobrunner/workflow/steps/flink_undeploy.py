@@ -9,8 +9,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flinkjobrunner import failpoints
-from flinkjobrunner.backends import backend_of
-from flinkjobrunner.backends.base import FlinkRefusedError, JobState, job_name, observed
+from flinkjobrunner.backends import backend_of, submission
+from flinkjobrunner.backends.base import JobState, job_name, observed
 from flinkjobrunner.store import begin, deployments, read
 
 if TYPE_CHECKING:
@@ -56,14 +56,7 @@ def _stop(work: Work, backend: Backend) -> str | None:
     if not seen.state.alive or seen.flink_job_id is None:
         work.say(f"Flink job {name} does not run.")
         return None
-    try:
-        savepoint = backend.savepoint(seen.flink_job_id)
-    except FlinkRefusedError as error:
-        # One that cannot take a savepoint, because it restarts for instance, ends all the same.
-        work.say(f"No savepoint could be taken ({error}); the newest checkpoint counts instead.")
-        checkpoint = backend.newest_state(seen.flink_job_id)
-        if observed(backend, work.deployment).state.alive:
-            backend.cancel(seen.flink_job_id)
-        return checkpoint
-    work.say(f"Flink job {name} stopped with a savepoint: {savepoint}")
-    return savepoint
+    place = submission.stop(backend, work.deployment, seen.flink_job_id, work.say)
+    if place is not None:
+        work.say(f"Flink job {name} stopped; its state is {place}")
+    return place

@@ -13,6 +13,7 @@ from flinkjobrunner.store.deployments import Desired
 from flinkjobrunner.workflow import acknowledged
 from flinkjobrunner.workflow.acknowledged import Patience
 from flinkjobrunner.workflow.steps import flink_deploy
+from support.instances import acknowledge
 from support.plant import shapes
 
 if TYPE_CHECKING:
@@ -196,6 +197,27 @@ def test_a_deploy_after_an_undeploy_goes_on_from_the_savepoint(plant: Plant) -> 
     assert sorted(instances.programs) == [1, 2]
     assert again["deployment"]["restoredFrom"] == savepoint
     assert plant.flink.job(plant.deployment).restored_from == savepoint
+
+
+def test_a_job_with_another_parallelism_is_upgraded_and_waited_for(plant: Plant) -> None:
+    with plant.instances():
+        plant.done("flink-deploy", shapes("speed"))
+    plant.settings = plant.settings.model_copy(update={"parallelism": 1})
+    first = plant.flink.job(plant.deployment)
+    job = plant.job("flink-deploy", shapes("speed"))
+
+    def restored(new: FlinkJob) -> None:
+        acknowledge(
+            plant.settings.kafka_bootstrap, plant.deployment, 1, instances=(0,), parallelism=1
+        )
+
+    plant.flink.on_run = restored
+    assert plant.run(job), plant.lines
+    second = plant.flink.job(plant.deployment)
+    assert (first.state, second.state) == ("FINISHED", "RUNNING")
+    assert second.restored_from is not None
+    assert plant.said("is upgraded: parallelism 2 -> 1")
+    assert (known(plant).epoch, known(plant).parallelism) == (1, 1)
 
 
 def test_a_rollback_publishes_the_earlier_program_as_it_was(plant: Plant) -> None:

@@ -75,6 +75,21 @@ def test_alerts_below_a_changed_shape_are_judged_again(plant: Plant) -> None:
     assert f"  ~ shape {inner}: 1 alert judged again" in plant.lines
 
 
+def test_a_job_that_is_submitted_otherwise_is_planned_as_an_upgrade(plant: Plant) -> None:
+    with plant.instances():
+        plant.done("flink-deploy", shapes("speed"))
+    plant.settings = plant.settings.model_copy(update={"parallelism": 1})
+    plan = plant.done("plan", shapes("speed"))["plan"]
+    assert not plan["upToDate"]
+    assert plan["changes"]["flinkJob"] == {
+        "name": f"shacl-{plant.deployment}",
+        "action": "upgrade",
+        "from": "state",
+        "changed": {"parallelism": [2, 1]},
+    }
+    assert plant.said("goes on from a savepoint with another parallelism")
+
+
 def test_nothing_to_do(plant: Plant) -> None:
     with plant.instances():
         plant.done("flink-deploy", shapes("speed"))
