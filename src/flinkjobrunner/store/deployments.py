@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 # Any constant, as long as no other advisory lock with two keys in this database has it.
 _LOCK = 0x464A44
 _LOCK_WAIT = "150s"
+# Longer than a savepoint may take, during which the one who has the lock says nothing to us.
+_LOCK_IDLE = "400s"
 
 
 class Desired(StrEnum):
@@ -167,6 +169,8 @@ def exclusive(url: str, name: str) -> Iterator[None]:
     with begin(url) as connection:
         connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'"))
         connection.execute(text(f"SET LOCAL statement_timeout = '{_LOCK_WAIT}'"))
+        idle = f"SET LOCAL idle_in_transaction_session_timeout = '{_LOCK_IDLE}'"
+        connection.execute(text(idle))
         connection.execute(
             text("SELECT pg_advisory_xact_lock(:key, hashtext(:name))"),
             {"key": _LOCK, "name": name},

@@ -19,11 +19,22 @@ from flinkjobrunner.errors import ConfigurationError, DatabaseUnavailableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SESSION = {
+    # A statement that takes longer waits for a lock; failing is better than hanging.
+    "statement_timeout": "30s",
+    "lock_timeout": "15s",
+    # A process that was stopped in the middle of a transaction, or whose machine is gone, must not
+    # keep its locks: nobody could take over the job whose row it has locked.
+    "idle_in_transaction_session_timeout": "10s",
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+    "timezone": "UTC",
+}
 _CONNECT_ARGS = {
     "connect_timeout": 5,
     "application_name": "flinkjobrunner",
-    # A statement that takes longer waits for a lock; failing is better than hanging.
-    "options": "-c statement_timeout=30000 -c lock_timeout=15000 -c timezone=UTC",
+    "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
     # A peer that vanished is noticed within half a minute.
     "keepalives_idle": 10,
     "keepalives_interval": 5,

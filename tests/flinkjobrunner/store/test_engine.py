@@ -11,6 +11,7 @@ from sqlalchemy import exc
 from flinkjobrunner.errors import DatabaseUnavailableError
 from flinkjobrunner.store import begin, engine, reachable, read
 from flinkjobrunner.store.engine import conninfo
+from support.service import until
 
 
 def test_a_transaction_is_all_or_nothing(empty_database_url: str) -> None:
@@ -76,3 +77,17 @@ def test_the_password_is_not_shown() -> None:
     with pytest.raises(DatabaseUnavailableError) as caught, begin(url):
         pass
     assert "marker-secret" not in f"{caught.value} {caught.value.__cause__}"
+
+
+def test_a_transaction_that_nobody_goes_on_with_is_ended(empty_database_url: str) -> None:
+    """Of a process that is stopped, or whose machine is gone: its locks would keep jobs waiting."""
+    with read(empty_database_url) as connection:
+        shown = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
+    assert shown == "10s"
+    with pytest.raises(DatabaseUnavailableError), begin(empty_database_url) as connection:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '20ms'")
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        with psycopg.connect(empty_database_url, autocommit=True) as other:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
+            until(lambda: other.execute(query, [pid]).fetchone() == (0,))
+        connection.exec_driver_sql("SELECT 1")
