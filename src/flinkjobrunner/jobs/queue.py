@@ -8,12 +8,12 @@ in the database before it is an effect anywhere else.
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flinkjobrunner import failpoints
-from flinkjobrunner.errors import Problem
+from flinkjobrunner.errors import FencedError, Problem
 from flinkjobrunner.jobs.admission import admit
 from flinkjobrunner.jobs.model import Attempt, Job, JobError, JobStatus, Step, StepStatus, steps_of
 from flinkjobrunner.jobs.request import JobRequest, new_job_id, without_secrets
@@ -22,7 +22,7 @@ from flinkjobrunner.store import jobs as store
 from flinkjobrunner.telemetry import redact_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from flinkjobrunner.store import Connection, Row
@@ -140,18 +140,24 @@ class Queue:
 
     # What workers do
 
-    def claim(self, *, worker: str, lease_seconds: float) -> Job | None:
-        """A job to run now. Ones that must not run any more are ended on the way."""
+    def claim(
+        self, *, worker: str, lease_seconds: float, bury: Callable[[Job], None] = lambda _job: None
+    ) -> Job | None:
+        """A job to run now. Ones that must not run any more are ended on the way, once what an
+        earlier attempt has left of them is buried."""
         while True:
             with self._transaction("claim") as connection:
                 row = claims.claim(connection, worker=worker, lease_seconds=lease_seconds)
                 if row is None:
                     return None
-                if not row["cancel_requested"] and row["attempt"] <= MAX_ATTEMPTS:
-                    return _job(row, store.steps_of(connection, [row["job_id"]]))
-                canceled = row["cancel_requested"]
-                status = JobStatus.CANCELED if canceled else JobStatus.FAILED
-                self._end(connection, row, status, None if canceled else _EXHAUSTED)
+                job = _job(row, store.steps_of(connection, [row["job_id"]]))
+            if not job.cancel_requested and job.attempt <= MAX_ATTEMPTS:
+                return job
+            bury(job)
+            status = JobStatus.CANCELED if job.cancel_requested else JobStatus.FAILED
+            # One whose lease ran out meanwhile is ended by whoever has it now.
+            with suppress(FencedError):
+                self.finish(job, status, None if job.cancel_requested else _EXHAUSTED)
 
     def heartbeat(self, job: Job, lease_seconds: float) -> bool:
         with self._transaction("heartbeat") as connection:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -19,13 +20,15 @@ from flinkjobrunner.jobs import Queue
 from flinkjobrunner.store import migrate
 from flinkjobrunner.store.notify import JOBS, listener
 from flinkjobrunner.telemetry import get_logger
-from flinkjobrunner.workflow.process import start_time
+from flinkjobrunner.workflow import jobfile
+from flinkjobrunner.workflow.process import kill_leftovers, start_time
 from flinkjobrunner.workflow.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from flinkjobrunner.config import Settings
+    from flinkjobrunner.jobs import Job
 
     Watcher = Callable[[threading.Event], None]
 
@@ -105,7 +108,9 @@ class Worker:
                     stop.wait(_RETRY_SECONDS)
 
     def _run_next(self, stop: threading.Event) -> bool:
-        job = self._queue.claim(worker=self._name, lease_seconds=self._settings.lease_seconds)
+        job = self._queue.claim(
+            worker=self._name, lease_seconds=self._settings.lease_seconds, bury=self._bury
+        )
         if job is None:
             return self._bury_dead_workers()
         Run(
@@ -116,6 +121,15 @@ class Worker:
             stop=stop,
         ).execute()
         return True
+
+    def _bury(self, job: Job) -> None:
+        """What is left of a job that is ended without another attempt: processes, secrets."""
+        job_dir = jobfile.folder(self._settings.work_root, job.job_id)
+        killed = kill_leftovers(job_dir)
+        if killed:
+            log.warning("job.leftovers-killed", job_id=job.job_id, processes=killed)
+        with suppress(OSError):
+            jobfile.forget_secrets(job_dir, job)
 
     def _bury_dead_workers(self) -> bool:
         """End the leases of workers of this machine that are no more; true if there were any."""

@@ -30,12 +30,12 @@ def write(job_dir: Path, job: Job) -> None:
 
 
 def forget_secrets(job_dir: Path, job: Job) -> None:
-    """Unless the file is another attempt's already, which still needs them."""
+    """Unless the file is a later attempt's already, which still needs them."""
     try:
         written = json.loads((job_dir / NAME).read_bytes())
     except FileNotFoundError:
         return
-    if written["attempt"] == job.attempt:
+    if written["attempt"] <= job.attempt:
         _write(job_dir, _document(job, without_secrets(job.request)))
 
 

@@ -19,6 +19,7 @@ import pytest
 from flinkjobrunner.jobs import Job, JobRequest, JobStatus, Queue, StepStatus
 from flinkjobrunner.store import begin
 from flinkjobrunner.telemetry import redaction
+from flinkjobrunner.workflow import jobfile
 from flinkjobrunner.workflow.engine import Worker
 from flinkjobrunner.workflow.process import kill_leftovers
 
@@ -277,6 +278,27 @@ def test_the_job_of_a_killed_worker_is_taken_over_at_once(
         queue.cancel(job.job_id)
         ended(queue, job)
     assert [one.outcome for one in queue.attempts(job.job_id)] == ["lost", "canceled"]
+
+
+def test_a_canceled_job_whose_worker_and_guard_died_leaves_nothing(
+    settings: Settings, queue: Queue
+) -> None:
+    submitted = submit(queue, "plan")
+    job = queue.claim(worker="dead", lease_seconds=30)
+    assert job is not None
+    folder = jobfile.folder(settings.work_root, job.job_id)
+    jobfile.write(folder, job)
+    left = subprocess.Popen(["sleep", "600"], env={"JOB_DIR": str(folder)})
+    queue.cancel(job.job_id)
+    queue.expire_leases_of("dead")
+    try:
+        with working(settings):
+            assert ended(queue, submitted).status is JobStatus.CANCELED
+        assert left.wait(0) == -signal.SIGKILL
+        assert SECRET not in (folder / jobfile.NAME).read_text()
+    finally:
+        left.kill()
+        left.wait()
 
 
 def test_leftovers_are_recognised_by_their_job(tmp_path: Path) -> None:
