@@ -79,15 +79,21 @@ def test_the_password_is_not_shown() -> None:
     assert "marker-secret" not in f"{caught.value} {caught.value.__cause__}"
 
 
+def leave_a_transaction_open(url: str) -> None:
+    """Until its connection is gone, and then go on."""
+    with begin(url) as connection:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '20ms'")
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        with psycopg.connect(url, autocommit=True) as other:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
+            until(lambda: other.execute(query, [pid]).fetchone() == (0,))
+        connection.exec_driver_sql("SELECT 1")
+
+
 def test_a_transaction_that_nobody_goes_on_with_is_ended(empty_database_url: str) -> None:
     """Of a process that is stopped, or whose machine is gone: its locks would keep jobs waiting."""
     with read(empty_database_url) as connection:
         shown = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
     assert shown == "10s"
-    with pytest.raises(DatabaseUnavailableError), begin(empty_database_url) as connection:
-        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '20ms'")
-        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-        with psycopg.connect(empty_database_url, autocommit=True) as other:
-            query = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
-            until(lambda: other.execute(query, [pid]).fetchone() == (0,))
-        connection.exec_driver_sql("SELECT 1")
+    with pytest.raises(DatabaseUnavailableError):
+        leave_a_transaction_open(empty_database_url)
