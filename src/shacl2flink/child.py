@@ -1,9 +1,11 @@
-"""Compiles in a process of its own: `python -m shacl2flink.child REQUEST.json`.
+"""Compiles in a process of its own: `python -m shacl2flink.child`.
 
-What a stranger wrote must not take the service down with it, so the process bounds itself before
-it reads a byte: processor time and address space. It writes `program` and `result.json` into the
-folder that the request names. Ending with `LIMIT`, or by a signal, means that a limit was met; the
-last line on standard error says which. Any other end without a result is a fault of the compiler.
+It loads the compiler, and then waits for a line on standard input that names the file with the
+request. What a stranger wrote must not take the service down with it, so the process bounds itself
+before it reads a byte of that: processor time and address space. It writes `program` and
+`result.json` into the folder that the request names. Ending with `LIMIT`, or by a signal, means
+that a limit was met; the last line on standard error says which. Any other end without a result is
+a fault of the compiler.
 
 The request: {"shapes", "knowledge": [{"name", "path", "mediaType"}], "contexts": {iri: path},
 "numbers", "folder", "cpuSeconds", "memoryBytes"}.
@@ -17,12 +19,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from shacl2flink import Input, compile_shapes
+
 LIMIT = 3
 # After the signal that tells of the limit: time to end, before the one that nobody survives.
 _CPU_GRACE_SECONDS = 5
 
 
-def main(request_file: str) -> int:
+def main() -> int:
+    request_file = sys.stdin.readline().rstrip("\n")
+    if not request_file:
+        return 0  # nobody wants it any more
     request = json.loads(Path(request_file).read_bytes())
     _bound(resource.RLIMIT_CPU, request["cpuSeconds"], _CPU_GRACE_SECONDS)
     _bound(resource.RLIMIT_AS, request["memoryBytes"])
@@ -48,8 +55,6 @@ def _bound(what: int, value: int, grace: int = 0) -> None:
 
 
 def _compile(request: dict[str, Any]) -> None:
-    from shacl2flink import compile_shapes
-
     compilation = compile_shapes(
         _inputs(request["shapes"]),
         _inputs(request["knowledge"]),
@@ -73,9 +78,7 @@ def _compile(request: dict[str, Any]) -> None:
     (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
 
 
-def _inputs(documents: list[dict[str, Any]]) -> list[Any]:
-    from shacl2flink import Input
-
+def _inputs(documents: list[dict[str, Any]]) -> list[Input]:
     return [
         Input(
             name=document["name"],
@@ -87,4 +90,4 @@ def _inputs(documents: list[dict[str, Any]]) -> list[Any]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1]))
+    raise SystemExit(main())

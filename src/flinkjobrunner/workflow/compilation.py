@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import signal
-import subprocess
 import sys
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flinkjobrunner.telemetry import redact
+from flinkjobrunner.workflow.compiler import Compiler, CompilerTimeoutError
 from flinkjobrunner.workflow.steps.base import StepError
 from flinkjobrunner.workflow.validation_text import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from flinkjobrunner.workflow.inputs import ObtainedInput
     from flinkjobrunner.workflow.steps.base import Work
@@ -29,7 +28,6 @@ _CPU_SECONDS = 120
 _WALL_SECONDS = 180
 _MEMORY_BYTES = 4 * 1024**3
 _LIMIT = 3  # the exit code of shacl2flink.child that tells of a limit
-_INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR")
 
 
 class ShapesRefusedError(StepError):
@@ -156,28 +154,13 @@ def name_of(source: str) -> str:
 
 def _child(work: Work, request: Path) -> str | None:
     """Runs the compiler to its end, or to a limit: then which."""
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
-    # By which it is found if all that watch over it were killed (`process.kill_leftovers`).
-    environment["JOB_DIR"] = str(work.job_dir)
-    process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
-        [sys.executable, "-m", "shacl2flink.child", str(request)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=environment,
-        start_new_session=True,
-    )
-    try:
-        _, errors = process.communicate(timeout=_WALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        return f"they take more than {_WALL_SECONDS} s"
-    finally:
-        if process.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    return _outcome(process.returncode, redact(errors.decode("utf-8", "replace")))
+    started = work.compiler
+    with started if started and started.waits else Compiler(work.job_dir) as compiler:
+        try:
+            code, errors = compiler.run(request, seconds=_WALL_SECONDS)
+        except CompilerTimeoutError:
+            return f"they take more than {_WALL_SECONDS} s"
+    return _outcome(code, redact(errors.decode("utf-8", "replace")))
 
 
 def _outcome(code: int, errors: str) -> str | None:

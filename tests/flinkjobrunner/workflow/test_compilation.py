@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flinkjobrunner.workflow import compilation
+from flinkjobrunner.workflow import compilation, compiler
 from flinkjobrunner.workflow.compilation import Compiled, ShapesRefusedError, compile_inputs
 from flinkjobrunner.workflow.inputs import ObtainedInput
 from flinkjobrunner.workflow.process import start_time
@@ -213,9 +213,9 @@ def instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         fake = tmp_path / "child.py"
         body = "".join(f"    {line}\n" for line in code.splitlines())
         fake.write_text(
-            "import sys\nfrom shacl2flink import child\n"
+            "from shacl2flink import child\n"
             f"def compile(request):\n{body}"
-            "child._compile = compile\nraise SystemExit(child.main(sys.argv[-1]))\n"
+            "child._compile = compile\nraise SystemExit(child.main())\n"
         )
         wrapper = tmp_path / "python"
         wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{fake}" "$@"\n')
@@ -287,16 +287,18 @@ def test_an_interrupted_step_leaves_no_child(
 ) -> None:
     mark = tmp_path / "pid"
     instead(f"import os, time; open({str(mark)!r}, 'w').write(str(os.getpid())); time.sleep(600)")
-    popen = compilation.subprocess.Popen
+    popen = compiler.subprocess.Popen
 
     class Interrupted(popen):  # type: ignore[misc, valid-type]
         def communicate(self, *arguments: Any, **named: Any) -> Any:
             if self.poll() is None and "timeout" in named:
+                self.stdin.write(arguments[0])
+                self.stdin.flush()
                 until(lambda: mark.exists() and mark.read_text())
                 raise KeyboardInterrupt
             return super().communicate(*arguments, **named)
 
-    monkeypatch.setattr(compilation.subprocess, "Popen", Interrupted)
+    monkeypatch.setattr(compiler.subprocess, "Popen", Interrupted)
     with pytest.raises(KeyboardInterrupt):
         compile_inputs(job.work(), [given(tmp_path, shapes("speed"))])
     assert start_time(int(mark.read_text())) is None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flinkjobrunner.config import Settings
+    from flinkjobrunner.workflow.compiler import Compiler
 
 
 class StepError(Exception):
@@ -38,6 +39,8 @@ class Work:
     request: dict[str, Any]
     settings: Settings
     say: Callable[[str], None]
+    # Started already where the first step will need it; else each compilation starts its own.
+    compiler: Compiler | None = None
 
     @property
     def deployment(self) -> str:

@@ -227,6 +227,9 @@ final class Judge implements ResultSink {
     }
 
     private Standing[] together(Standing[] others) {
+        if (others.length + findings.size() == 0) {
+            return Standing.NONE;
+        }
         Standing[] after = Arrays.copyOf(others, others.length + findings.size());
         for (int i = 0; i < findings.size(); i++) {
             after[others.length + i] = findings.get(i).standing();
