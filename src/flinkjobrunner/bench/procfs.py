@@ -38,6 +38,14 @@ def resident_bytes(pid: int) -> int:
     return 0
 
 
+def open_files(pid: int) -> int:
+    return sum(1 for _ in (_PROC / str(pid) / "fd").iterdir())
+
+
+def threads(pid: int) -> int:
+    return sum(1 for _ in (_PROC / str(pid) / "task").iterdir())
+
+
 def family(pid: int) -> list[int]:
     """A process and all that descend from it: gunicorn and PostgreSQL are several."""
     children: dict[int, list[int]] = {}

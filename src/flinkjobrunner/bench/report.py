@@ -17,22 +17,25 @@ _PARTS = (FLINK, COMPILING, "kafka", "jobmanager", "postgres", "worker", "web")
 
 
 def text(results: Results) -> str:
-    return "\n\n".join((_machine(results), *(_aligned(table) for table in _tables(results))))
+    return "\n\n".join((_machine(results), *(aligned(table) for table in _tables(results))))
 
 
 def markdown(results: Results) -> str:
-    return "\n\n".join((_machine(results), *(_piped(table) for table in _tables(results))))
+    return "\n\n".join((_machine(results), *(piped(table) for table in _tables(results))))
 
 
 def write_into(document: Path, results: Results) -> None:
     """Puts the figures between the two markers of a Markdown file."""
+    put_between(document, BEGIN, END, markdown(results))
+
+
+def put_between(document: Path, begin: str, end: str, figures: str) -> None:
     old = document.read_text(encoding="utf-8")
-    before, begin, rest = old.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{document} has no place for figures ({BEGIN} and {END})")
-    figures = markdown(results)
-    document.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
+    before, found, rest = old.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (found and ended):
+        raise ValueError(f"{document} has no place for figures ({begin} and {end})")
+    document.write_text(f"{before}{begin}\n\n{figures}\n\n{end}{after}", encoding="utf-8")
 
 
 Table = list[list[str]]
@@ -134,7 +137,7 @@ def _spread(values: list[float], form: str) -> str:
     return f"{middle} ({form.format(min(values))} to {form.format(max(values))})"
 
 
-def _aligned(table: Table) -> str:
+def aligned(table: Table) -> str:
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines: list[str] = []
     for row in table:
@@ -152,7 +155,7 @@ def _pad(cell: str, width: int, *, first: bool) -> str:
     return justify(width)
 
 
-def _piped(table: Table) -> str:
+def piped(table: Table) -> str:
     head, *rows = table
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows))
