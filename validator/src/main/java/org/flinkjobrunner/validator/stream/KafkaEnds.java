@@ -19,6 +19,10 @@ import org.flinkjobrunner.validator.stream.source.ProgramAssembler;
 
 /** The job between its topics. */
 final class KafkaEnds implements Ends {
+    private static final int ALERTS_LINGER_MILLIS = 5;
+    /** Copies of alerts for other systems, dead letters, acknowledgements: nobody notices so little. */
+    private static final int OTHERS_LINGER_MILLIS = 25;
+
     private final JobOptions options;
     private final long initialEpoch;
     private final Map<Integer, Long> alertEnds;
@@ -55,12 +59,16 @@ final class KafkaEnds implements Ends {
 
     @Override
     public void writeAlerts(SingleOutputStreamOperator<OutRecord> alerts) {
-        alerts.sinkTo(KafkaSinks.of(options.bootstrap())).name("alerts-write").uid("alerts-write");
+        alerts.sinkTo(KafkaSinks.of(options.bootstrap(), ALERTS_LINGER_MILLIS))
+                .name("alerts-write")
+                .uid("alerts-write");
     }
 
     @Override
     public void writeOthers(DataStream<OutRecord> others) {
-        others.sinkTo(KafkaSinks.of(options.bootstrap())).name("others-write").uid("others-write");
+        others.sinkTo(KafkaSinks.of(options.bootstrap(), OTHERS_LINGER_MILLIS))
+                .name("others-write")
+                .uid("others-write");
     }
 
     private SingleOutputStreamOperator<ConsumerRecord<byte[], byte[]>> read(

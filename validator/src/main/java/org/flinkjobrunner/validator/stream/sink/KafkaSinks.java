@@ -18,9 +18,6 @@ public final class KafkaSinks {
     private static final int MAX_REQUEST_BYTES = 3 << 20;
 
     private static final Map<String, Object> TUNING = Map.of(
-            // Alerts are rare: with less, each of them is a request of its own.
-            ProducerConfig.LINGER_MS_CONFIG,
-            "5",
             ProducerConfig.BATCH_SIZE_CONFIG,
             "65536",
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
@@ -28,9 +25,11 @@ public final class KafkaSinks {
 
     private KafkaSinks() {}
 
-    public static KafkaSink<OutRecord> of(String bootstrap) {
+    /** @param lingerMillis how long a record waits for company: without any, each one is a request of its own */
+    public static KafkaSink<OutRecord> of(String bootstrap, int lingerMillis) {
         Properties properties = new Properties();
         properties.putAll(TUNING);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, Integer.toString(lingerMillis));
         return KafkaSink.<OutRecord>builder()
                 .setBootstrapServers(bootstrap)
                 .setKafkaProducerConfig(properties)
