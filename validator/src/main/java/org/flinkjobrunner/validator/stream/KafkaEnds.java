@@ -53,8 +53,9 @@ final class KafkaEnds implements Ends {
     public DataStream<Echo> echoes(StreamExecutionEnvironment environment) {
         // Nothing waits for an echo of our own: asking for each alert alone would cost as much as writing it.
         return one(one(read(environment, "echoes", List.of(options.topics().alerts()), "-echoes", Company.LARGE))
-                .transform("echoes-select", EchoSerializer.TYPE, new EchoStage(options.deployment(), alertEnds))
-                .uid("echoes-select"));
+                        .transform("echoes-select", EchoSerializer.TYPE, new EchoStage(options.deployment(), alertEnds))
+                        .uid("echoes-select"))
+                .setBufferTimeout(ValidatorJob.UNHURRIED_MILLIS);
     }
 
     @Override
