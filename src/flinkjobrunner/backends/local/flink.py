@@ -43,8 +43,7 @@ _TASKMANAGER_JVM = (
     "-XX:MaxDirectMemorySize=320m",
     "-XX:MaxMetaspaceSize=192m",
     "-XX:+UseParallelGC",
-    # What an update brings lives until the next one of its attribute, long beyond any young
-    # generation: a small one, which moves it once, stops the job for 30 ms and not for 150.
+    # Hardly anything that an update brings outlives it, so that young collections are short.
     "-Xmn128m",
     "-XX:MaxTenuringThreshold=1",
     *FLINK_MODULES,
