@@ -63,11 +63,12 @@ final class CellStore implements EntityStore {
             cells.clear();
             return;
         }
-        if (hot != null && old != null && old.slot() != EntityCell.COLD && old.firstSnapshot() == snapshot) {
+        boolean shares = old != null && old.slot() != EntityCell.COLD; // else it was decoded for us alone
+        if (shares && old.firstSnapshot() == snapshot) {
             old.change(state);
             return;
         }
-        EntityState own = old == null ? state : state.copy();
+        EntityState own = shares ? state.copy() : state;
         own.keep();
         EntityCell cell = new EntityCell(own, snapshot);
         if (hot == null || old != null && old.slot() == EntityCell.COLD) {
