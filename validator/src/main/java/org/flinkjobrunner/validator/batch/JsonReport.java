@@ -38,9 +38,7 @@ final class JsonReport {
     private static void write(Result result, Set<String> entityIds, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("focusNode", TermJson.nodeText(result.focusNode()));
-        json.writeStringField(
-                "resultPath",
-                result.shape().path() == null ? null : "<" + result.shape().path() + ">");
+        json.writeStringField("resultPath", result.pathText());
         json.writeFieldName("value");
         if (result.value() == null) {
             json.writeNull();

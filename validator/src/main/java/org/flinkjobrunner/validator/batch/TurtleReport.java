@@ -11,8 +11,14 @@ import org.apache.jena.riot.RDFDataMgr;
 import org.apache.jena.riot.RDFFormat;
 import org.apache.jena.sparql.graph.GraphFactory;
 import org.apache.jena.vocabulary.RDF;
+import org.flinkjobrunner.validator.shapes.AlternativePath;
 import org.flinkjobrunner.validator.shapes.Constraint;
+import org.flinkjobrunner.validator.shapes.InversePath;
 import org.flinkjobrunner.validator.shapes.Message;
+import org.flinkjobrunner.validator.shapes.PredicatePath;
+import org.flinkjobrunner.validator.shapes.PropertyPath;
+import org.flinkjobrunner.validator.shapes.RepeatedPath;
+import org.flinkjobrunner.validator.shapes.SequencePath;
 import org.flinkjobrunner.validator.shapes.Shape;
 import org.flinkjobrunner.validator.term.BlankNode;
 import org.flinkjobrunner.validator.term.Iri;
@@ -49,8 +55,8 @@ final class TurtleReport {
         Shape shape = result.shape();
         add(node, RDF.type.asNode(), sh("ValidationResult"));
         add(node, sh("focusNode"), node(result.focusNode()));
-        if (shape.path() != null) {
-            add(node, sh("resultPath"), NodeFactory.createURI(shape.path()));
+        if (result.path() != null) {
+            add(node, sh("resultPath"), path(result.path()));
         }
         if (result.value() != null) {
             add(node, sh("value"), node(result.value()));
@@ -94,6 +100,36 @@ final class TurtleReport {
         return literal.language() == null
                 ? NodeFactory.createLiteralDT(literal.lexical(), NodeFactory.getType(literal.datatype()))
                 : NodeFactory.createLiteralLang(literal.lexical(), literal.language());
+    }
+
+    /** Each result has nodes of its own for a path that is no predicate. */
+    private Node path(PropertyPath path) {
+        if (path instanceof PredicatePath predicate) {
+            return NodeFactory.createURI(predicate.predicate());
+        }
+        if (path instanceof SequencePath sequence) {
+            return list(sequence.steps());
+        }
+        Node node = NodeFactory.createBlankNode();
+        if (path instanceof InversePath inverse) {
+            add(node, sh("inversePath"), path(inverse.path()));
+        } else if (path instanceof AlternativePath alternative) {
+            add(node, sh("alternativePath"), list(alternative.alternatives()));
+        } else if (path instanceof RepeatedPath repeated) {
+            add(node, sh(repeated.times().text() + "Path"), path(repeated.path()));
+        }
+        return node;
+    }
+
+    private Node list(List<PropertyPath> paths) {
+        Node list = RDF.nil.asNode();
+        for (int i = paths.size() - 1; i >= 0; i--) {
+            Node cell = NodeFactory.createBlankNode();
+            add(cell, RDF.first.asNode(), path(paths.get(i)));
+            add(cell, RDF.rest.asNode(), list);
+            list = cell;
+        }
+        return list;
     }
 
     private Node blankNode(String label) {

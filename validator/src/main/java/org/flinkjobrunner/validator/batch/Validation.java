@@ -1,5 +1,6 @@
 package org.flinkjobrunner.validator.batch;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -7,6 +8,7 @@ import org.flinkjobrunner.validator.graph.MergedGraph;
 import org.flinkjobrunner.validator.program.Program;
 import org.flinkjobrunner.validator.shapes.Evaluator;
 import org.flinkjobrunner.validator.shapes.Shape;
+import org.flinkjobrunner.validator.shapes.Targets;
 import org.flinkjobrunner.validator.shapes.Unit;
 import org.flinkjobrunner.validator.term.Term;
 
@@ -14,9 +16,9 @@ import org.flinkjobrunner.validator.term.Term;
 final class Validation {
     private Validation() {}
 
-    /** A set, because a property shape may be reached in several ways, in canonical order. */
+    /** In canonical order. Where a shape is reached in several ways, each is a result, as the specification has it. */
     static List<Result> validate(Program program, MergedGraph data) {
-        Set<Result> results = new LinkedHashSet<>();
+        List<Result> results = new ArrayList<>();
         Shape root = null;
         Set<Term> focusNodes = Set.of();
         for (Unit unit : program.units()) { // sorted, so that those of one root follow each other
@@ -29,17 +31,21 @@ final class Validation {
                         unit,
                         focus,
                         data,
-                        (node, shape, constraint, value) -> results.add(new Result(node, shape, constraint, value)));
+                        (node, shape, constraint, path, value) ->
+                                results.add(new Result(node, shape, constraint, path, value)));
             }
         }
-        return results.stream().sorted(Result.ORDER).toList();
+        results.sort(Result.ORDER);
+        return results;
     }
 
     private static Set<Term> focusNodes(Shape root, MergedGraph data) {
         Set<Term> focusNodes = new LinkedHashSet<>();
-        for (String target : root.targetClasses()) {
-            focusNodes.addAll(data.instances(target));
-        }
+        Targets targets = root.targets();
+        targets.classes().forEach(target -> focusNodes.addAll(data.instances(target)));
+        focusNodes.addAll(targets.nodes());
+        targets.subjectsOf().forEach(predicate -> focusNodes.addAll(data.subjectsOf(predicate)));
+        targets.objectsOf().forEach(predicate -> focusNodes.addAll(data.objectsOf(predicate)));
         return focusNodes;
     }
 }

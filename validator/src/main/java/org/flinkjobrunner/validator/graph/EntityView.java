@@ -1,7 +1,9 @@
 package org.flinkjobrunner.validator.graph;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.flinkjobrunner.validator.term.Iri;
 import org.flinkjobrunner.validator.term.Literal;
 import org.flinkjobrunner.validator.term.Term;
@@ -35,6 +37,29 @@ public final class EntityView implements GraphView {
             return known ? TermSet.union(own, knowledge.objects(subject, predicate)) : own;
         }
         return knowledge.objects(subject, predicate);
+    }
+
+    @Override
+    public List<Term> subjects(String predicate, Term object) {
+        return TermSet.union(EntityNodes.subjects(entity, predicate, object), knowledge.subjects(predicate, object));
+    }
+
+    @Override
+    public Collection<String> predicates(Term subject) {
+        if (subject instanceof Attribute attribute) {
+            return EntityNodes.predicates(attribute);
+        }
+        if (subject instanceof StructuredNode node) {
+            return node.properties().keySet();
+        }
+        if (!isEntity(subject)) {
+            return knowledge.predicates(subject);
+        }
+        Set<String> predicates = EntityNodes.predicates(entity);
+        if (known) {
+            predicates.addAll(knowledge.predicates(subject));
+        }
+        return predicates;
     }
 
     @Override

@@ -53,6 +53,16 @@ public final class Knowledge implements GraphView {
     }
 
     @Override
+    public List<Term> subjects(String predicate, Term object) {
+        return graph.subjects(predicate, object);
+    }
+
+    @Override
+    public Collection<String> predicates(Term subject) {
+        return graph.predicates(subject);
+    }
+
+    @Override
     public boolean isInstance(Term node, String classIri) {
         return graph.isInstance(node, classIri);
     }

@@ -1,10 +1,9 @@
 package org.flinkjobrunner.validator.graph;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +16,8 @@ public final class MergedGraph implements GraphView {
     private final Map<String, EntityDocument> entities;
     private final TripleGraph triples;
     private final Map<String, List<Term>> byClass = new HashMap<>();
+    /** Of the entities; made when first asked for. */
+    private InverseIndex inverse;
 
     /** @param entities by id */
     public MergedGraph(Map<String, EntityDocument> entities, TripleGraph triples) {
@@ -26,30 +27,13 @@ public final class MergedGraph implements GraphView {
     }
 
     private void index(EntityDocument entity) {
-        Deque<Term> open = new ArrayDeque<>(List.of(entity.iri()));
-        open.addAll(Arrays.asList(entity.attributes()));
-        while (!open.isEmpty()) {
-            Term node = open.pop();
+        EntityNodes.forEach(entity, node -> {
             for (Term type : ownObjects(node, NgsiLd.RDF_TYPE)) {
                 if (type instanceof Iri iri) {
                     byClass.computeIfAbsent(iri.value(), c -> new ArrayList<>()).add(node);
                 }
             }
-            if (node instanceof Attribute attribute) {
-                open.addAll(Arrays.asList(attribute.subAttributes()));
-                pushNodes(attribute.values(), open);
-            } else if (node instanceof StructuredNode structured) {
-                structured.properties().values().forEach(objects -> pushNodes(objects, open));
-            }
-        }
-    }
-
-    private static void pushNodes(List<Term> terms, Deque<Term> open) {
-        for (Term term : terms) {
-            if (term instanceof StructuredNode) {
-                open.push(term);
-            }
-        }
+        });
     }
 
     @Override
@@ -66,6 +50,43 @@ public final class MergedGraph implements GraphView {
         }
         EntityDocument entity = subject instanceof Iri iri ? entities.get(iri.value()) : null;
         return entity == null ? List.of() : Nodes.objects(entity, predicate);
+    }
+
+    @Override
+    public List<Term> subjects(String predicate, Term object) {
+        return TermSet.union(inverse().subjects(predicate, object), triples.subjects(predicate, object));
+    }
+
+    @Override
+    public Collection<String> predicates(Term subject) {
+        Set<String> predicates = new LinkedHashSet<>(triples.predicates(subject));
+        if (subject instanceof Attribute attribute) {
+            predicates.addAll(EntityNodes.predicates(attribute));
+        } else if (subject instanceof StructuredNode node) {
+            predicates.addAll(node.properties().keySet());
+        } else if (subject instanceof Iri iri && entities.containsKey(iri.value())) {
+            predicates.addAll(EntityNodes.predicates(entities.get(iri.value())));
+        }
+        return predicates;
+    }
+
+    private InverseIndex inverse() {
+        InverseIndex known = inverse;
+        if (known == null) {
+            InverseIndex made = new InverseIndex();
+            for (EntityDocument entity : entities.values()) {
+                EntityNodes.forEach(entity, node -> {
+                    for (String predicate : EntityNodes.predicates(entity, node)) {
+                        for (Term object : EntityNodes.objects(entity, node, predicate)) {
+                            made.add(node, predicate, object);
+                        }
+                    }
+                });
+            }
+            inverse = made;
+            known = made;
+        }
+        return known;
     }
 
     @Override
@@ -90,5 +111,21 @@ public final class MergedGraph implements GraphView {
             instances.addAll(byClass.getOrDefault(type, List.of()));
         }
         return instances;
+    }
+
+    /** Every subject of the predicate. */
+    public Set<Term> subjectsOf(String predicate) {
+        Set<Term> subjects = triples.subjectsOf(predicate);
+        for (Term object : inverse().objects(predicate)) {
+            subjects.addAll(inverse().subjects(predicate, object));
+        }
+        return subjects;
+    }
+
+    /** Every object of the predicate. */
+    public Set<Term> objectsOf(String predicate) {
+        Set<Term> objects = new LinkedHashSet<>(triples.objectsOf(predicate));
+        objects.addAll(inverse().objects(predicate));
+        return objects;
     }
 }

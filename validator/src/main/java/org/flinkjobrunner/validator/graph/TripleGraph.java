@@ -1,6 +1,7 @@
 package org.flinkjobrunner.validator.graph;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,8 @@ public final class TripleGraph implements GraphView {
     private final Map<Term, Map<String, List<Term>>> bySubject;
     private final Map<String, List<Term>> byClass;
     private final SubClasses subClasses;
+    /** Made when first asked for; a race between threads only makes it twice. */
+    private volatile InverseIndex inverse;
 
     private TripleGraph(
             Map<Term, Map<String, List<Term>>> bySubject, Map<String, List<Term>> byClass, SubClasses subClasses) {
@@ -28,6 +31,42 @@ public final class TripleGraph implements GraphView {
     public List<Term> objects(Term subject, String predicate) {
         Map<String, List<Term>> properties = bySubject.get(subject);
         return properties == null ? List.of() : properties.getOrDefault(predicate, List.of());
+    }
+
+    @Override
+    public List<Term> subjects(String predicate, Term object) {
+        return inverse().subjects(predicate, object);
+    }
+
+    @Override
+    public Collection<String> predicates(Term subject) {
+        return bySubject.getOrDefault(subject, Map.of()).keySet();
+    }
+
+    /** Every object of the predicate. */
+    Set<Term> objectsOf(String predicate) {
+        return inverse().objects(predicate);
+    }
+
+    /** Every subject of the predicate. */
+    Set<Term> subjectsOf(String predicate) {
+        Set<Term> subjects = new LinkedHashSet<>();
+        for (Term object : objectsOf(predicate)) {
+            subjects.addAll(subjects(predicate, object));
+        }
+        return subjects;
+    }
+
+    private InverseIndex inverse() {
+        InverseIndex known = inverse;
+        if (known == null) {
+            InverseIndex made = new InverseIndex();
+            bySubject.forEach((subject, properties) -> properties.forEach(
+                    (predicate, objects) -> objects.forEach(object -> made.add(subject, predicate, object))));
+            inverse = made;
+            known = made;
+        }
+        return known;
     }
 
     @Override

@@ -84,6 +84,11 @@ final class Fields {
         return texts;
     }
 
+    List<String> requireTexts(String name) throws ProgramException {
+        require(name);
+        return texts(name);
+    }
+
     JsonNode array(String name) throws ProgramException {
         JsonNode value = get(name);
         if (value == null) {

@@ -1,5 +1,6 @@
 package org.flinkjobrunner.validator.program;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ public final class Program {
     private final Numbers numbers;
     private final Map<String, Shape> shapes;
     private final Unit[] units;
+    private final Unit[] otherUnits;
     private final Knowledge knowledge;
     private final Contexts contexts;
     private final TypePlans plans;
@@ -30,6 +32,9 @@ public final class Program {
         this.numbers = numbers;
         this.shapes = Collections.unmodifiableMap(shapes);
         this.units = units.stream().map(IndexedUnit::unit).toArray(Unit[]::new);
+        this.otherUnits = Arrays.stream(this.units)
+                .filter(unit -> !unit.root().targets().areClasses())
+                .toArray(Unit[]::new);
         this.knowledge = knowledge;
         this.contexts = contexts;
         this.plans = new TypePlans(units, knowledge);
@@ -59,6 +64,11 @@ public final class Program {
         return units;
     }
 
+    /** Those whose targets are not only classes, so that types alone do not say whom they concern; not to be changed. */
+    public Unit[] otherUnits() {
+        return otherUnits;
+    }
+
     public Knowledge knowledge() {
         return knowledge;
     }
@@ -67,7 +77,7 @@ public final class Program {
         return contexts;
     }
 
-    /** What concerns an entity of these types (or of their superclasses). */
+    /** What concerns an entity of these types (or of their superclasses) because of them. */
     public TypePlan plan(String[] types) {
         return plans.of(types);
     }

@@ -72,7 +72,8 @@ final class ProgramReader {
         List<IndexedUnit> units = new ArrayList<>();
         for (Fields fields : program.objects("units")) {
             Unit unit = new Unit(shape(fields, "root", shapes), shape(fields, "shape", shapes));
-            units.add(new IndexedUnit(unit, List.copyOf(fields.texts("attributes")), fields.flag("types")));
+            units.add(new IndexedUnit(
+                    unit, List.copyOf(fields.texts("attributes")), fields.flag("allAttributes"), fields.flag("types")));
             fields.end();
         }
         units.sort(Comparator.comparing(indexed -> indexed.unit().key()));

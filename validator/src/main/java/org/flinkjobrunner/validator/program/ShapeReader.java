@@ -11,7 +11,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.flinkjobrunner.validator.shapes.Constraint;
 import org.flinkjobrunner.validator.shapes.Message;
+import org.flinkjobrunner.validator.shapes.PropertyPath;
 import org.flinkjobrunner.validator.shapes.Shape;
+import org.flinkjobrunner.validator.shapes.Targets;
+import org.flinkjobrunner.validator.term.Term;
+import org.flinkjobrunner.validator.term.TermOrder;
 
 /** Reads the shapes, each after those nested in it. The order in which they are written means nothing. */
 final class ShapeReader {
@@ -57,11 +61,11 @@ final class ShapeReader {
 
     private Shape shape(String label, Fields fields) throws ProgramException {
         String iri = fields.text("iri");
-        String path = path(fields);
-        List<String> targets = targets(fields);
+        PropertyPath path = fields.get("path") == null ? null : PathReader.read(fields.requireObject("path"));
+        Targets targets = targets(fields);
         String severity = fields.requireText("severity");
         List<Message> messages = messages(fields);
-        Constraint[] constraints = constraints(fields);
+        Constraint[] constraints = constraints(fields, nested -> shape(nested, fields.place()));
         List<Shape> property = new ArrayList<>();
         for (String nested : fields.texts("property")) {
             property.add(shape(nested, fields.place()));
@@ -71,24 +75,28 @@ final class ShapeReader {
         return new Shape(label, iri, path, targets, severity, messages, constraints, property.toArray(Shape[]::new));
     }
 
-    private static String path(Fields fields) throws ProgramException {
-        if (fields.get("path") == null) {
-            return null;
-        }
-        Fields path = fields.requireObject("path");
-        String predicate = path.requireText("predicate");
-        path.end();
-        return predicate;
-    }
-
-    private static List<String> targets(Fields fields) throws ProgramException {
+    private static Targets targets(Fields fields) throws ProgramException {
         List<String> classes = new ArrayList<>();
+        List<Term> nodes = new ArrayList<>();
+        List<String> subjectsOf = new ArrayList<>();
+        List<String> objectsOf = new ArrayList<>();
         for (Fields target : fields.objects("targets")) {
-            classes.add(target.requireText("class"));
+            if (target.get("node") != null) {
+                nodes.add(target.requireTerm("node"));
+            } else if (target.get("subjectsOf") != null) {
+                subjectsOf.add(target.requireText("subjectsOf"));
+            } else if (target.get("objectsOf") != null) {
+                objectsOf.add(target.requireText("objectsOf"));
+            } else {
+                classes.add(target.requireText("class"));
+            }
             target.end();
         }
         classes.sort(null);
-        return List.copyOf(classes);
+        nodes.sort(TermOrder.INSTANCE);
+        subjectsOf.sort(null);
+        objectsOf.sort(null);
+        return new Targets(List.copyOf(classes), List.copyOf(nodes), List.copyOf(subjectsOf), List.copyOf(objectsOf));
     }
 
     private static List<Message> messages(Fields fields) throws ProgramException {
@@ -102,7 +110,7 @@ final class ShapeReader {
         return List.copyOf(messages);
     }
 
-    private static Constraint[] constraints(Fields fields) throws ProgramException {
+    private static Constraint[] constraints(Fields fields, ConstraintReader.Resolver shapes) throws ProgramException {
         List<Fields> written = fields.objects("constraints");
         String declared = null;
         for (Fields constraint : written) {
@@ -112,7 +120,7 @@ final class ShapeReader {
         }
         List<Constraint> constraints = new ArrayList<>();
         for (Fields constraint : written) {
-            constraints.add(ConstraintReader.read(constraint, declared));
+            constraints.add(ConstraintReader.read(constraint, declared, shapes));
         }
         constraints.sort(ORDER);
         return constraints.toArray(Constraint[]::new);

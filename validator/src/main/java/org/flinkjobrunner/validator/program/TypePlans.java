@@ -2,9 +2,10 @@ package org.flinkjobrunner.validator.program;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,7 +16,7 @@ import org.flinkjobrunner.validator.shapes.Unit;
 
 /** The plans of a program, made once per set of types. */
 final class TypePlans {
-    private static final TypePlan EMPTY = new TypePlan(new Unit[0], new Unit[0], Map.of());
+    private static final TypePlan EMPTY = new TypePlan(new Unit[0], new Unit[0], new Unit[0], Map.of());
     /** Types come from the data: whoever sends ever new sets of them must not fill the memory. */
     private static final int MAX_SETS = 10_000;
 
@@ -30,7 +31,10 @@ final class TypePlans {
     TypePlans(List<IndexedUnit> units, Knowledge knowledge) {
         this.knowledge = knowledge;
         for (IndexedUnit indexed : units) {
-            for (String target : indexed.unit().root().targetClasses()) {
+            if (!indexed.unit().root().targets().areClasses()) {
+                continue; // see Program.otherUnits
+            }
+            for (String target : indexed.unit().root().targets().classes()) {
                 byTarget.computeIfAbsent(target, t -> new ArrayList<>()).add(indexed);
             }
         }
@@ -76,16 +80,25 @@ final class TypePlans {
             }
         }
         List<IndexedUnit> concerned = List.copyOf(byKey.values());
-        Map<String, List<Unit>> byAttribute = new LinkedHashMap<>();
-        for (IndexedUnit indexed : concerned) {
-            for (String attribute : indexed.attributes()) {
+        Set<String> attributes = new HashSet<>();
+        concerned.forEach(indexed -> attributes.addAll(indexed.attributes()));
+        return new TypePlan(
+                select(concerned, indexed -> true),
+                select(concerned, IndexedUnit::readsTypes),
+                select(concerned, IndexedUnit::readsAllAttributes),
+                index(concerned, attributes));
+    }
+
+    private static Map<String, Unit[]> index(List<IndexedUnit> units, Set<String> attributes) {
+        Map<String, List<Unit>> byAttribute = new HashMap<>();
+        for (IndexedUnit indexed : units) {
+            for (String attribute : indexed.readsAllAttributes() ? attributes : indexed.attributes()) {
                 byAttribute.computeIfAbsent(attribute, a -> new ArrayList<>()).add(indexed.unit());
             }
         }
         Map<String, Unit[]> index = new HashMap<>();
         byAttribute.forEach((attribute, affected) -> index.put(attribute, affected.toArray(Unit[]::new)));
-        return new TypePlan(
-                select(concerned, indexed -> true), select(concerned, IndexedUnit::readsTypes), Map.copyOf(index));
+        return Map.copyOf(index);
     }
 
     private static Unit[] select(List<IndexedUnit> units, Predicate<IndexedUnit> which) {

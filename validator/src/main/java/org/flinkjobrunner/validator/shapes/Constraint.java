@@ -2,6 +2,7 @@ package org.flinkjobrunner.validator.shapes;
 
 import java.util.List;
 import org.flinkjobrunner.validator.graph.GraphView;
+import org.flinkjobrunner.validator.term.Literal;
 import org.flinkjobrunner.validator.term.Term;
 
 /** One constraint of a shape: a constraint component with its parameters. */
@@ -36,4 +37,15 @@ public abstract class Constraint {
 
     /** Reports every violation among the value nodes of one focus node. */
     abstract void evaluate(Term focus, List<Term> values, Shape shape, GraphView view, ResultSink sink);
+
+    /**
+     * A JSON number is shown in the datatype that the shape declares, if that can represent it.
+     *
+     * @param shape null when it is no value of the shape's path
+     */
+    static Term shown(Term value, Shape shape) {
+        return value instanceof Literal literal
+                ? literal.typed(shape == null ? null : shape.declaredDatatype())
+                : value;
+    }
 }

@@ -15,7 +15,7 @@ abstract class CountConstraint extends Constraint {
     @Override
     final void evaluate(Term focus, List<Term> values, Shape shape, GraphView view, ResultSink sink) {
         if (!allows(values.size())) {
-            sink.violation(focus, shape, this, null);
+            sink.violation(focus, shape, this, shape.path(), null);
         }
     }
 }

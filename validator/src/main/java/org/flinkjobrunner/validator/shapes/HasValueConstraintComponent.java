@@ -32,6 +32,6 @@ public final class HasValueConstraintComponent extends Constraint {
                 return;
             }
         }
-        sink.violation(focus, shape, this, null);
+        sink.violation(focus, shape, this, shape.path(), null);
     }
 }

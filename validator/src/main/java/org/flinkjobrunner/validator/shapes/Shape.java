@@ -6,8 +6,8 @@ import java.util.List;
 public final class Shape {
     private final String label;
     private final String iri;
-    private final String path;
-    private final List<String> targetClasses;
+    private final PropertyPath path;
+    private final Targets targets;
     private final String severity;
     private final List<Message> messages;
     private final Constraint[] constraints;
@@ -17,8 +17,8 @@ public final class Shape {
     public Shape(
             String label,
             String iri,
-            String path,
-            List<String> targetClasses,
+            PropertyPath path,
+            Targets targets,
             String severity,
             List<Message> messages,
             Constraint[] constraints,
@@ -26,7 +26,7 @@ public final class Shape {
         this.label = label;
         this.iri = iri;
         this.path = path;
-        this.targetClasses = targetClasses;
+        this.targets = targets;
         this.severity = severity;
         this.messages = messages;
         this.constraints = constraints;
@@ -58,14 +58,14 @@ public final class Shape {
         return iri;
     }
 
-    /** The predicate of a property shape; null for a node shape. */
-    public String path() {
+    /** Null for a node shape. */
+    public PropertyPath path() {
         return path;
     }
 
-    /** Empty unless the shape is a root. */
-    public List<String> targetClasses() {
-        return targetClasses;
+    /** None unless the shape is a root. */
+    public Targets targets() {
+        return targets;
     }
 
     public String severity() {

@@ -2,7 +2,6 @@ package org.flinkjobrunner.validator.shapes;
 
 import java.util.List;
 import org.flinkjobrunner.validator.graph.GraphView;
-import org.flinkjobrunner.validator.term.Literal;
 import org.flinkjobrunner.validator.term.Term;
 
 /** A constraint that looks at each value node alone, and reports each one that does not satisfy it. */
@@ -18,13 +17,8 @@ abstract class ValueConstraint extends Constraint {
         for (int i = 0; i < values.size(); i++) {
             Term value = values.get(i);
             if (!isSatisfiedBy(value, shape, view)) {
-                sink.violation(focus, shape, this, shown(value, shape));
+                sink.violation(focus, shape, this, shape.path(), shown(value, shape));
             }
         }
-    }
-
-    /** A JSON number is shown in the datatype that the shape declares, if that can represent it. */
-    private static Term shown(Term value, Shape shape) {
-        return value instanceof Literal literal ? literal.typed(shape.declaredDatatype()) : value;
     }
 }

@@ -70,6 +70,42 @@ class EntityViewTest {
     }
 
     @Test
+    void everyTripleIsFoundFromItsObjectToo() {
+        StructuredNode inside = new StructuredNode(Map.of("https://x/key", List.of(VALUE)));
+        Attribute sub = attribute("https://x/s", NgsiLd.NO_DATASET, Kind.PROPERTY, VALUE);
+        Attribute attribute =
+                new Attribute(ID, "https://x/a", NgsiLd.NO_DATASET, Kind.PROPERTY, List.of(inside), Metadata.NONE, sub);
+        EntityView view = view(Knowledge.empty(), attribute);
+        MergedGraph merged = new MergedGraph(Map.of(ID, view.entity()), new TripleGraph.Builder().build());
+        List<Term> nodes = new ArrayList<>();
+        EntityNodes.forEach(view.entity(), nodes::add);
+        assertThat(nodes).containsExactlyInAnyOrder(ENTITY, attribute, sub, inside);
+        for (Term node : nodes) {
+            assertThat(view.predicates(node)).isNotEmpty().hasSameElementsAs(merged.predicates(node));
+            for (String predicate : view.predicates(node)) {
+                assertThat(merged.subjectsOf(predicate)).contains(node);
+                for (Term object : view.objects(node, predicate)) {
+                    assertThat(view.subjects(predicate, object)).contains(node);
+                    assertThat(merged.subjects(predicate, object)).contains(node);
+                    assertThat(merged.objectsOf(predicate)).contains(object);
+                }
+            }
+        }
+        assertThat(view.subjects(NgsiLd.HAS_VALUE, VALUE)).containsExactly(sub);
+        assertThat(view.subjects("https://x/a", VALUE)).isEmpty();
+    }
+
+    @Test
+    void predicatesOfKnowledgeMergeWithThoseOfTheEntity() {
+        Knowledge knowledge = new Knowledge(Map.of(), List.of(new Triple(ENTITY, "https://x/known", VALUE)));
+        EntityView view = view(knowledge, attribute("https://x/a", NgsiLd.NO_DATASET, Kind.PROPERTY, VALUE));
+        assertThat(view.predicates(ENTITY))
+                .containsExactlyInAnyOrder(NgsiLd.RDF_TYPE, NgsiLd.SCOPE, "https://x/a", "https://x/known");
+        assertThat(view.subjects("https://x/known", VALUE)).containsExactly(ENTITY);
+        assertThat(view.predicates(new Iri("https://x/nobody"))).isEmpty();
+    }
+
+    @Test
     void metadataOfAnAttribute() {
         Metadata metadata = new Metadata(
                 "2024-01-01T00:00:00Z", "c", "m", "d", "e", "CEL", List.of("https://x/Filter", "https://x/Filter"));

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import org.flinkjobrunner.validator.shapes.Constraint;
 import org.flinkjobrunner.validator.shapes.Message;
+import org.flinkjobrunner.validator.shapes.PredicatePath;
 import org.flinkjobrunner.validator.shapes.Shape;
+import org.flinkjobrunner.validator.shapes.Targets;
 import org.flinkjobrunner.validator.shapes.Unit;
 import org.flinkjobrunner.validator.term.Iri;
 import org.flinkjobrunner.validator.term.Numbers;
@@ -68,14 +70,14 @@ class ProgramTest {
         assertThat(program.numbers()).isEqualTo(Numbers.DECLARED);
         assertThat(program.shapes()).containsOnlyKeys("https://x/CutterShape", STATE, "https://x/MachineShape");
         Shape state = program.shapes().get(STATE);
-        assertThat(state.path()).isEqualTo("https://x/state");
+        assertThat(state.path()).isEqualTo(new PredicatePath("https://x/state"));
         assertThat(state.iri()).isNull();
         assertThat(state.severity()).isEqualTo("http://www.w3.org/ns/shacl#Warning");
         assertThat(state.declaredDatatype()).isEqualTo("http://www.w3.org/2001/XMLSchema#double");
         assertThat(state.messages()).containsExactly(new Message("kein Zustand", "de"), new Message("no state", null));
         Shape root = program.shapes().get("https://x/CutterShape");
         assertThat(root.property()).containsExactly(state);
-        assertThat(root.targetClasses()).containsExactly("https://x/Cutter");
+        assertThat(root.targets().classes()).containsExactly("https://x/Cutter");
         assertThat(program.knowledge().isInstance(new Iri("https://x/ON"), "https://x/State"))
                 .isTrue();
         assertThat(program.knowledge().triples()).hasSize(2);
@@ -144,6 +146,42 @@ class ProgramTest {
     }
 
     @Test
+    void aUnitThatReadsEverythingIsAffectedByAnything() throws ProgramException {
+        String closed = PROGRAM.replace("\"attributes\": [], ", "\"attributes\": [], \"allAttributes\": true, ");
+        TypePlan plan = read(closed).plan(new String[] {"https://x/Cutter"});
+        assertThat(keys(plan.affectedBy("https://x/other")))
+                .containsExactly("https://x/CutterShape https://x/CutterShape");
+        assertThat(keys(plan.affectedBy("https://x/state"))).hasSize(3);
+    }
+
+    @Test
+    void whereTypesAloneDoNotTellTheTargetsNoPlanHasTheUnits() throws ProgramException {
+        String targets = "[{\"class\": \"https://x/Machine\"}, {\"subjectsOf\": \"https://x/state\"},"
+                + " {\"node\": {\"@id\": \"urn:x:1\"}}, {\"objectsOf\": \"https://x/p\"}]";
+        Program program = read(PROGRAM.replace("[{\"class\": \"https://x/Machine\"}]", targets));
+        assertThat(keys(program.otherUnits())).containsExactly("https://x/MachineShape " + STATE);
+        assertThat(keys(program.plan(new String[] {"https://x/Machine"}).units()))
+                .isEmpty();
+        assertThat(program.otherUnits()[0].root().targets())
+                .isEqualTo(new Targets(
+                        List.of("https://x/Machine"),
+                        List.of(new Iri("urn:x:1")),
+                        List.of("https://x/state"),
+                        List.of("https://x/p")));
+    }
+
+    @Test
+    void longerPaths() throws ProgramException {
+        String path = "{\"sequence\": [{\"inverse\": {\"predicate\": \"urn:p\"}}, {\"alternative\": [{\"zeroOrMore\":"
+                + " {\"predicate\": \"urn:q\"}}, {\"oneOrMore\": {\"predicate\": \"urn:r\"}}]},"
+                + " {\"zeroOrOne\": {\"predicate\": \"urn:s\"}}]}";
+        Shape state = read(PROGRAM.replace("{\"predicate\": \"https://x/state\"}", path))
+                .shapes()
+                .get(STATE);
+        assertThat(state.path().text()).isEqualTo("^<urn:p>/(<urn:q>*|<urn:r>+)/<urn:s>?");
+    }
+
+    @Test
     void plansAreMadeOncePerSetOfTypes() throws ProgramException {
         Program program = read(PROGRAM);
         TypePlan both = program.plan(new String[] {"https://x/Cutter", "https://x/Machine"});
@@ -185,8 +223,8 @@ class ProgramTest {
                 "\"regex\": \"(?i)^a\" | \"regex\": \"(a)\\\\1\" | cannot be matched",
                 "\"regex\": \"(?i)^a\" | \"regex\": \"[a-z&&[^x]]\" | nests character classes",
                 "\"flags\": \"i\", \"regex\": \"(?i)^a\" | \"flags\": \"x\" | the flag \"x\"",
-                "\"path\": {\"predicate\": \"https://x/state\"} | \"path\": {\"inverse\": \"https://x/state\"} | lacks \"predicate\"",
-                "[{\"class\": \"https://x/Machine\"}] | [{\"node\": \"https://x/Machine\"}] | lacks \"class\"",
+                "\"path\": {\"predicate\": \"https://x/state\"} | \"path\": {\"inverse\": \"https://x/state\"} | path.inverse: expected an object",
+                "[{\"class\": \"https://x/Machine\"}] | [{\"all\": \"https://x/Machine\"}] | lacks \"class\"",
                 "\"shape\": \"https://x/CutterShape\" | \"shape\": \"https://x/NoShape\" | \"https://x/NoShape\", which is not in the program",
                 "\"types\": true | \"types\": 1 | expected true or false",
                 "\"defaultContext\" | \"rules\": [], \"defaultContext\" | unknown member \"rules\"",

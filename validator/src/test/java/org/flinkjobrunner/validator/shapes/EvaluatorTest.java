@@ -61,7 +61,14 @@ class EvaluatorTest {
         assertThat(silent.messagesFor(AT_LEAST_ONE)).containsExactly(new Message("must have at least 1 value", null));
         List<Message> own = List.of(new Message("fehlt", "de"));
         Shape speaking = new Shape(
-                "urn:s", "urn:s", "urn:p", List.of(), "urn:v", own, new Constraint[] {AT_LEAST_ONE}, new Shape[0]);
+                "urn:s",
+                "urn:s",
+                new PredicatePath("urn:p"),
+                Targets.NONE,
+                "urn:v",
+                own,
+                new Constraint[] {AT_LEAST_ONE},
+                new Shape[0]);
         assertThat(speaking.messagesFor(AT_LEAST_ONE)).isEqualTo(own);
     }
 
@@ -90,7 +97,8 @@ class EvaluatorTest {
 
     private static Shape shape(String path, Constraint[] constraints, Shape... nested) {
         String label = "urn:shape:" + path;
-        return new Shape(label, label, path, List.of(), "urn:severity", List.of(), constraints, nested);
+        PropertyPath predicate = path == null ? null : new PredicatePath(path);
+        return new Shape(label, label, predicate, Targets.NONE, "urn:severity", List.of(), constraints, nested);
     }
 
     private static List<Reported> evaluate(Shape shape, TripleGraph graph) {

@@ -22,13 +22,20 @@ final class Results implements ResultSink {
     final List<Reported> reported = new ArrayList<>();
 
     @Override
-    public void violation(Term focusNode, Shape shape, Constraint constraint, Term value) {
+    public void violation(Term focusNode, Shape shape, Constraint constraint, PropertyPath path, Term value) {
         reported.add(new Reported(focusNode, constraint.component(), value));
     }
 
     static Shape property(Constraint... constraints) {
         return new Shape(
-                "urn:shape", "urn:shape", PATH, List.of(), "urn:severity", List.of(), constraints, new Shape[0]);
+                "urn:shape",
+                "urn:shape",
+                new PredicatePath(PATH),
+                Targets.NONE,
+                "urn:severity",
+                List.of(),
+                constraints,
+                new Shape[0]);
     }
 
     static List<Reported> of(Shape shape, TripleGraph graph, Term... values) {

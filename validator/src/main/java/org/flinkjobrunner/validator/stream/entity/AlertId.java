@@ -7,6 +7,8 @@ import java.util.HexFormat;
 import org.flinkjobrunner.validator.graph.Attribute;
 import org.flinkjobrunner.validator.graph.AttributeKey;
 import org.flinkjobrunner.validator.shapes.Constraint;
+import org.flinkjobrunner.validator.shapes.PredicatePath;
+import org.flinkjobrunner.validator.shapes.PropertyPath;
 import org.flinkjobrunner.validator.shapes.Shape;
 import org.flinkjobrunner.validator.term.Term;
 import org.flinkjobrunner.validator.term.TermJson;
@@ -20,7 +22,8 @@ final class AlertId {
 
     private AlertId() {}
 
-    static String of(String deployment, String entity, Term focusNode, Shape shape, Constraint constraint) {
+    static String of(
+            String deployment, String entity, Term focusNode, Shape shape, Constraint constraint, PropertyPath path) {
         StringBuilder parts = new StringBuilder(512);
         append(parts, deployment);
         append(parts, entity);
@@ -34,11 +37,16 @@ final class AlertId {
         }
         parts.append('/');
         append(parts, shape.label());
-        append(parts, shape.path());
+        append(parts, text(path));
         append(parts, constraint.component());
         append(parts, constraint.parameterKey());
         byte[] hash = sha256().digest(parts.toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(hash, 0, HEX_DIGITS / 2);
+    }
+
+    /** A predicate without its brackets, as it was before there were longer paths. */
+    private static String text(PropertyPath path) {
+        return path instanceof PredicatePath simple ? simple.predicate() : path == null ? null : path.text();
     }
 
     /** The length keeps ("ab", "c") and ("a", "bc") apart. */

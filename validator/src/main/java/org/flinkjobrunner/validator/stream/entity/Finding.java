@@ -10,6 +10,7 @@ import org.flinkjobrunner.validator.graph.EntityDocument;
 import org.flinkjobrunner.validator.graph.StructuredNode;
 import org.flinkjobrunner.validator.shapes.Constraint;
 import org.flinkjobrunner.validator.shapes.Message;
+import org.flinkjobrunner.validator.shapes.PropertyPath;
 import org.flinkjobrunner.validator.shapes.Shape;
 import org.flinkjobrunner.validator.shapes.Unit;
 import org.flinkjobrunner.validator.term.Term;
@@ -26,15 +27,17 @@ final class Finding {
     private final Term focusNode;
     private final Shape shape;
     private final Constraint constraint;
+    private final PropertyPath path;
     /** A shape may be reached in several ways, and then finds the same again. */
     private final Set<Term> values = new LinkedHashSet<>(2);
 
-    Finding(Standing standing, Unit unit, Term focusNode, Shape shape, Constraint constraint) {
+    Finding(Standing standing, Unit unit, Term focusNode, Shape shape, Constraint constraint, PropertyPath path) {
         this.standing = standing;
         this.unit = unit;
         this.focusNode = focusNode;
         this.shape = shape;
         this.constraint = constraint;
+        this.path = path;
     }
 
     Standing standing() {
@@ -51,8 +54,10 @@ final class Finding {
         values.addAll(other.values);
     }
 
-    boolean isOf(Unit otherUnit, Term otherFocus, Shape otherShape, Constraint otherConstraint) {
+    boolean isOf(
+            Unit otherUnit, Term otherFocus, Shape otherShape, Constraint otherConstraint, PropertyPath otherPath) {
         return constraint == otherConstraint
+                && path == otherPath
                 && shape == otherShape
                 && unit == otherUnit
                 && focusNode.equals(otherFocus);
@@ -67,7 +72,7 @@ final class Finding {
                 List.of(entity.types()),
                 attribute == null ? List.of() : attribute.path(),
                 TermJson.nodeText(focusNode),
-                shape.path() == null ? null : "<" + shape.path() + ">",
+                path == null ? null : path.text(),
                 shape.label(),
                 constraint.componentIri(),
                 shape.severity(),

@@ -14,6 +14,7 @@ import org.flinkjobrunner.validator.program.Program;
 import org.flinkjobrunner.validator.program.TypePlan;
 import org.flinkjobrunner.validator.shapes.Constraint;
 import org.flinkjobrunner.validator.shapes.Evaluator;
+import org.flinkjobrunner.validator.shapes.PropertyPath;
 import org.flinkjobrunner.validator.shapes.ResultSink;
 import org.flinkjobrunner.validator.shapes.Shape;
 import org.flinkjobrunner.validator.shapes.Unit;
@@ -41,6 +42,9 @@ final class Judge implements ResultSink {
     private final Program program;
     private final EntityMetrics metrics;
     private final long key;
+    /** Judged at every change: whether an entity is among their targets, its attributes may decide. */
+    private final Unit[] otherUnits;
+
     private final List<Finding> findings = new ArrayList<>();
     private final List<Difference> differences = new ArrayList<>();
     private String[] plannedTypes;
@@ -53,6 +57,7 @@ final class Judge implements ResultSink {
         this.program = program;
         this.metrics = metrics;
         this.key = key(program.digest());
+        this.otherUnits = program.otherUnits();
     }
 
     /** The first digits of a program's digest: what an entity remembers of who judged it. */
@@ -93,14 +98,13 @@ final class Judge implements ResultSink {
             return judge(state);
         }
         start();
-        if (!state.isTyped()) {
+        if (!state.isTyped() && otherUnits.length == 0) {
             return state;
         }
-        TypePlan plan = plan(state);
         List<String> attributes = delta.attributes();
-        Unit[] units = attributes.size() == 1 ? plan.affectedBy(attributes.get(0)) : affected(plan, attributes);
+        Unit[] units = state.isTyped() ? affected(plan(state), attributes) : NO_UNITS;
         evaluate(state, units);
-        if (units.length == 0 && attributes.size() == 1) {
+        if (units.length == 0 && otherUnits.length == 0 && attributes.size() == 1) {
             metrics.unmatched().attribute(attributes.get(0));
         }
         return findings.isEmpty() && state.standing().length == 0
@@ -139,6 +143,9 @@ final class Judge implements ResultSink {
     }
 
     private static Unit[] affected(TypePlan plan, List<String> attributes) {
+        if (attributes.size() == 1) {
+            return plan.affectedBy(attributes.get(0));
+        }
         List<Unit> units = new ArrayList<>();
         for (String attribute : attributes) {
             for (Unit unit : plan.affectedBy(attribute)) {
@@ -151,7 +158,7 @@ final class Judge implements ResultSink {
     }
 
     private void evaluate(EntityState state, Unit[] units) {
-        if (units.length == 0) {
+        if (units.length == 0 && otherUnits.length == 0) {
             return;
         }
         document = DocumentNumbers.apply(state.document(), program.numbers());
@@ -160,28 +167,41 @@ final class Judge implements ResultSink {
             unit = each;
             Evaluator.evaluate(each, document.iri(), view, this);
         }
-        metrics.evaluated(units.length);
+        evaluateOthers(view);
+        metrics.evaluated(units.length + otherUnits.length);
+    }
+
+    private void evaluateOthers(EntityView view) {
+        if (document.types().length == 0 && document.attributes().length == 0) {
+            return; // not there, or no longer
+        }
+        for (Unit each : otherUnits) {
+            unit = each;
+            for (Term focus : each.root().targets().in(view)) {
+                Evaluator.evaluate(each, focus, view, this);
+            }
+        }
     }
 
     /** All values of one focus node, shape and constraint come one after another. */
     @Override
-    public void violation(Term focusNode, Shape shape, Constraint constraint, Term value) {
+    public void violation(Term focusNode, Shape shape, Constraint constraint, PropertyPath path, Term value) {
         Finding last = findings.isEmpty() ? null : findings.get(findings.size() - 1);
-        if (last == null || !last.isOf(unit, focusNode, shape, constraint)) {
-            String alertId = AlertId.of(deployment, document.id(), focusNode, shape, constraint);
+        if (last == null || !last.isOf(unit, focusNode, shape, constraint, path)) {
+            String alertId = AlertId.of(deployment, document.id(), focusNode, shape, constraint, path);
             Standing standing = new Standing(unit.key(), alertId, Finding.fingerprint(shape, constraint));
-            last = new Finding(standing, unit, focusNode, shape, constraint);
+            last = new Finding(standing, unit, focusNode, shape, constraint, path);
             findings.add(last);
         }
         last.add(value);
     }
 
     /** What stands because of units that were not evaluated now. */
-    private static Standing[] others(Standing[] standing, Unit[] evaluated) {
+    private Standing[] others(Standing[] standing, Unit[] evaluated) {
         Standing[] others = new Standing[standing.length];
         int count = 0;
         for (Standing one : standing) {
-            if (!contains(evaluated, one.unitKey())) {
+            if (!contains(evaluated, one.unitKey()) && !contains(otherUnits, one.unitKey())) {
                 others[count++] = one;
             }
         }
