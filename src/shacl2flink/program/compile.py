@@ -11,8 +11,9 @@ from shacl2flink.ngsild.contexts import Contexts
 from shacl2flink.ngsild.core import DEFAULT_CONTEXT
 from shacl2flink.program.dependencies import units
 from shacl2flink.program.digest import canonical_json, digest_of
+from shacl2flink.program.foci import Foci
 from shacl2flink.program.lower import Lowered
-from shacl2flink.program.reach import Reach, report_attribute_foci, report_knowledge_foci
+from shacl2flink.program.reach import Reach
 from shacl2flink.program.summary import summary_of
 from shacl2flink.rdf.canonical import canonical_labels
 from shacl2flink.rdf.closure import super_classes
@@ -96,9 +97,14 @@ class _Compiler:
         except LimitExceeded as limit:
             self._add_limit(limit)
             return self._refused()
-        Reach(loaded.graph, lowered, closure, findings).examine()
-        report_attribute_foci(loaded.graph, lowered, closure, findings)
-        report_knowledge_foci(loaded.graph, lowered, known.graph, closure, findings)
+        Reach(lowered, closure, findings).examine()
+        Foci(
+            graph=loaded.graph,
+            lowered=lowered,
+            knowledge=known.graph,
+            super_classes=closure,
+            findings=findings,
+        ).examine()
         content = canonical_json(program).encode()
         return Compilation(
             program=content,

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shacl2flink.rdf.vocab import NGSI_LD, RDF_FIRST, RDF_TYPE
+from shacl2flink.program.walk import AT_ENTITY, Place, Walk, focus_of
+from shacl2flink.rdf.vocab import RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from shacl2flink.program.lower import Lowered, ShapeDocument
-
-VALUES = {NGSI_LD + "hasValue", NGSI_LD + "hasVocab", str(RDF_FIRST)}
+    from shacl2flink.program.lower import Lowered
 
 
 def units(lowered: Lowered) -> list[dict[str, Any]]:
@@ -31,41 +28,40 @@ def units(lowered: Lowered) -> list[dict[str, Any]]:
 
 
 def _unit(lowered: Lowered, root: str, label: str) -> dict[str, Any]:
-    documents = lowered.documents
-    document = documents[label]
-    reads: set[str] = set()
-    evaluated = [document]
-    if "path" in document:
-        nested = _below(lowered, document["property"])
-        evaluated += nested
-        reads.add(_path(document))
-        for inner in nested:
-            if _path(inner) in VALUES:
-                reads.update(map(_path, _below(lowered, inner["property"])))
-    types = RDF_TYPE in reads or any(map(_asks_for_class, evaluated))
-    return {
+    reads = _Reads()
+    walk = Walk(lowered.documents, reads)
+    focus = focus_of(lowered.documents[root])
+    if "path" in lowered.documents[label]:
+        walk.whole(label, focus)
+    else:
+        walk.own(label, focus)
+    unit = {
         "root": root,
         "shape": label,
-        "attributes": sorted(reads - {RDF_TYPE}),
-        "types": types,
+        "attributes": sorted(reads.attributes - {str(RDF_TYPE)}),
+        "types": reads.types or RDF_TYPE in reads.attributes,
     }
+    return unit | {"allAttributes": True} if reads.everything else unit
 
 
-def _below(lowered: Lowered, labels: Iterable[str]) -> list[ShapeDocument]:
-    """These shapes and all that is nested in them, each once: shared ones are many times there."""
-    found: dict[str, ShapeDocument] = {}
-    waiting = list(labels)
-    while waiting:
-        label = waiting.pop()
-        if label not in found:
-            found[label] = lowered.documents[label]
-            waiting.extend(found[label]["property"])
-    return list(found.values())
+class _Reads:
+    """What a unit reads of its entity."""
 
+    def __init__(self) -> None:
+        self.attributes: set[str] = set()
+        self.everything = False
+        self.types = False
 
-def _path(document: ShapeDocument) -> str:
-    return str(document["path"]["predicate"])
+    def reads(self, _label: str, _term: str, predicate: str, at: Place) -> None:
+        if at & AT_ENTITY:
+            self.attributes.add(predicate)
 
+    def reads_backwards(self, _label: str, _term: str, _predicate: str) -> None:
+        """Refused for the stream."""
 
-def _asks_for_class(document: ShapeDocument) -> bool:
-    return any(constraint["component"] == "Class" for constraint in document["constraints"])
+    def reads_all(self, _label: str, at: Place) -> None:
+        if at & AT_ENTITY:
+            self.everything = self.types = True
+
+    def asks_class(self, _label: str, _class: str, _at: Place) -> None:
+        self.types = True

@@ -88,6 +88,83 @@ class Pattern(_Strict):
     regex: str
 
 
+class LanguageIn(_Strict):
+    component: Literal["LanguageIn"]
+    language_in: list[str] = Field(alias="languageIn")
+
+
+class UniqueLang(_Strict):
+    component: Literal["UniqueLang"]
+
+
+class Equals(_Strict):
+    component: Literal["Equals"]
+    equals: NonEmpty
+
+
+class Disjoint(_Strict):
+    component: Literal["Disjoint"]
+    disjoint: NonEmpty
+
+
+class LessThan(_Strict):
+    component: Literal["LessThan"]
+    less_than: NonEmpty = Field(alias="lessThan")
+
+
+class LessThanOrEquals(_Strict):
+    component: Literal["LessThanOrEquals"]
+    less_than_or_equals: NonEmpty = Field(alias="lessThanOrEquals")
+
+
+class Not(_Strict):
+    """Here and below, shapes are named by their labels."""
+
+    component: Literal["Not"]
+    not_: NonEmpty = Field(alias="not")
+
+
+class And(_Strict):
+    component: Literal["And"]
+    and_: list[NonEmpty] = Field(alias="and")
+
+
+class Or(_Strict):
+    component: Literal["Or"]
+    or_: list[NonEmpty] = Field(alias="or")
+
+
+class Xone(_Strict):
+    component: Literal["Xone"]
+    xone: list[NonEmpty]
+
+
+class NodeShape(_Strict):
+    component: Literal["Node"]
+    node: NonEmpty
+
+
+class QualifiedMinCount(_Strict):
+    """A value that conforms to a sibling does not count."""
+
+    component: Literal["QualifiedMinCount"]
+    qualified_value_shape: NonEmpty = Field(alias="qualifiedValueShape")
+    siblings: list[NonEmpty]
+    qualified_min_count: Count = Field(alias="qualifiedMinCount")
+
+
+class QualifiedMaxCount(_Strict):
+    component: Literal["QualifiedMaxCount"]
+    qualified_value_shape: NonEmpty = Field(alias="qualifiedValueShape")
+    siblings: list[NonEmpty]
+    qualified_max_count: Count = Field(alias="qualifiedMaxCount")
+
+
+class Closed(_Strict):
+    component: Literal["Closed"]
+    allowed: list[NonEmpty]
+
+
 class HasValue(_Strict):
     component: Literal["HasValue"]
     value: Term
@@ -108,18 +185,74 @@ Constraint = Annotated[
     | MinLength
     | MaxLength
     | Pattern
+    | LanguageIn
+    | UniqueLang
+    | Equals
+    | Disjoint
+    | LessThan
+    | LessThanOrEquals
+    | Not
+    | And
+    | Or
+    | Xone
+    | NodeShape
+    | QualifiedMinCount
+    | QualifiedMaxCount
+    | Closed
     | HasValue
     | In,
     Field(discriminator="component"),
 ]
 
 
-class Path(_Strict):
+class Predicate(_Strict):
     predicate: NonEmpty
 
 
-class Target(_Strict):
+class Inverse(_Strict):
+    inverse: Path
+
+
+class Sequence(_Strict):
+    sequence: Annotated[list[Path], Field(min_length=2)]
+
+
+class Alternative(_Strict):
+    alternative: Annotated[list[Path], Field(min_length=2)]
+
+
+class ZeroOrMore(_Strict):
+    zero_or_more: Path = Field(alias="zeroOrMore")
+
+
+class OneOrMore(_Strict):
+    one_or_more: Path = Field(alias="oneOrMore")
+
+
+class ZeroOrOne(_Strict):
+    zero_or_one: Path = Field(alias="zeroOrOne")
+
+
+Path = Predicate | Inverse | Sequence | Alternative | ZeroOrMore | OneOrMore | ZeroOrOne
+
+
+class TargetClass(_Strict):
     class_: NonEmpty = Field(alias="class")
+
+
+class TargetNode(_Strict):
+    node: Term
+
+
+class TargetSubjectsOf(_Strict):
+    subjects_of: NonEmpty = Field(alias="subjectsOf")
+
+
+class TargetObjectsOf(_Strict):
+    objects_of: NonEmpty = Field(alias="objectsOf")
+
+
+Target = TargetClass | TargetNode | TargetSubjectsOf | TargetObjectsOf
 
 
 class Message(_Strict):
@@ -145,6 +278,7 @@ class Unit(_Strict):
     root: NonEmpty
     shape: NonEmpty
     attributes: list[NonEmpty]
+    all_attributes: Literal[True] | None = Field(None, alias="allAttributes")
     types: bool
 
 

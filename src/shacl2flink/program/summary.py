@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from shacl2flink.program.digest import canonical_json, digest_of
+from shacl2flink.program.walk import inner_shapes
 from shacl2flink.rdf.terms import Iri, Literal
 from shacl2flink.rdf.vocab import RDFS_LABEL, SH
 
@@ -27,7 +28,7 @@ def summary_of(program: dict[str, Any], lowered: Lowered, graphs: list[Graph]) -
     return {
         "roots": {
             root: {
-                "targets": [target["class"] for target in documents[root]["targets"]],
+                "targets": [_target(target) for target in documents[root]["targets"]],
                 "digest": _digest(root, lowered, digests),
             }
             for root in lowered.roots
@@ -44,10 +45,21 @@ def summary_of(program: dict[str, Any], lowered: Lowered, graphs: list[Graph]) -
 def _digest(label: str, lowered: Lowered, known: dict[str, str]) -> str:
     if label not in known:
         document = lowered.documents[label]
-        nested = {inner: _digest(inner, lowered, known) for inner in document["property"]}
+        inside = [*document["property"]]
+        for constraint in document["constraints"]:
+            inside.extend(inner_shapes(constraint))
+        nested = {inner: _digest(inner, lowered, known) for inner in inside}
         content = canonical_json(document | {"property": nested})
         known[label] = digest_of(content.encode())
     return known[label]
+
+
+def _target(target: dict[str, Any]) -> str:
+    """What is targeted, for people: a class is just its name."""
+    ((kind, value),) = target.items()
+    if kind == "node":
+        return f"node {value.get('@id', value.get('@value'))}"
+    return str(value) if kind == "class" else f"{kind} {value}"
 
 
 def _severities(lowered: Lowered, graphs: list[Graph]) -> dict[str, str]:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from shacl2flink.rdf.terms import document
 
 if TYPE_CHECKING:
-    from shacl2flink.rdf.terms import Iri, Literal, Term
+    from collections.abc import Callable, Iterable
+
+    from shacl2flink.rdf.terms import Iri, Literal, Node, Term
+
+    Name = Callable[[Node, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,12 +21,16 @@ class Component:
 
     name: ClassVar[str]
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, name: Name) -> dict[str, Any]:
         raise NotImplementedError
 
-    def document(self) -> dict[str, Any]:
-        """As the program writes it."""
-        return {"component": self.name, **self.parameters()}
+    def shapes(self) -> Iterable[Node]:
+        """The shapes that the constraint is about."""
+        return ()
+
+    def document(self, name: Name) -> dict[str, Any]:
+        """As the program writes it; `name` says what it calls the shapes."""
+        return {"component": self.name, **self.parameters(name)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +38,7 @@ class Class(Component):
     name = "Class"
     class_: Iri
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"class": str(self.class_)}
 
 
@@ -39,7 +47,7 @@ class Datatype(Component):
     name = "Datatype"
     datatype: Iri
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"datatype": str(self.datatype)}
 
 
@@ -48,7 +56,7 @@ class NodeKind(Component):
     name = "NodeKind"
     node_kind: str
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"nodeKind": self.node_kind}
 
 
@@ -57,7 +65,7 @@ class MinCount(Component):
     name = "MinCount"
     min_count: int
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"minCount": self.min_count}
 
 
@@ -66,7 +74,7 @@ class MaxCount(Component):
     name = "MaxCount"
     max_count: int
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"maxCount": self.max_count}
 
 
@@ -76,7 +84,7 @@ class Range(Component):
 
     value: Literal
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"value": document(self.value)}
 
 
@@ -105,7 +113,7 @@ class MinLength(Component):
     name = "MinLength"
     min_length: int
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"minLength": self.min_length}
 
 
@@ -114,7 +122,7 @@ class MaxLength(Component):
     name = "MaxLength"
     max_length: int
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"maxLength": self.max_length}
 
 
@@ -127,8 +135,161 @@ class Pattern(Component):
     flags: str
     regex: str
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"pattern": self.pattern, "flags": self.flags, "regex": self.regex}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageIn(Component):
+    name = "LanguageIn"
+    ranges: tuple[str, ...]
+
+    def parameters(self, _: Name) -> dict[str, Any]:
+        return {"languageIn": list(self.ranges)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class UniqueLang(Component):
+    name = "UniqueLang"
+
+    def parameters(self, _: Name) -> dict[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair(Component):
+    """What the four components that compare with another property have in common."""
+
+    predicate: Iri
+    parameter: ClassVar[str]
+
+    def parameters(self, _: Name) -> dict[str, Any]:
+        return {self.parameter: str(self.predicate)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equals(Pair):
+    name = "Equals"
+    parameter = "equals"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disjoint(Pair):
+    name = "Disjoint"
+    parameter = "disjoint"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessThan(Pair):
+    name = "LessThan"
+    parameter = "lessThan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessThanOrEquals(Pair):
+    name = "LessThanOrEquals"
+    parameter = "lessThanOrEquals"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneShape(Component):
+    """What the components with one shape have in common."""
+
+    shape: Node
+    parameter: ClassVar[str]
+
+    def parameters(self, name: Name) -> dict[str, Any]:
+        return {self.parameter: name(self.shape, self.parameter)}
+
+    def shapes(self) -> Iterable[Node]:
+        return (self.shape,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShapeList(Component):
+    """What the components with a list of shapes have in common."""
+
+    members: tuple[Node, ...]
+    parameter: ClassVar[str]
+
+    def parameters(self, name: Name) -> dict[str, Any]:
+        return {self.parameter: [name(member, self.parameter) for member in self.members]}
+
+    def shapes(self) -> Iterable[Node]:
+        return self.members
+
+
+@dataclass(frozen=True, kw_only=True)
+class Not(OneShape):
+    name = "Not"
+    parameter = "not"
+
+
+@dataclass(frozen=True, kw_only=True)
+class And(ShapeList):
+    name = "And"
+    parameter = "and"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Or(ShapeList):
+    name = "Or"
+    parameter = "or"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Xone(ShapeList):
+    name = "Xone"
+    parameter = "xone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeShape(OneShape):
+    name = "Node"
+    parameter = "node"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Qualified(Component):
+    """`siblings` are the shapes that a value must not conform to if it is to count."""
+
+    shape: Node
+    siblings: tuple[Node, ...]
+    count: int
+    parameter: ClassVar[str]
+
+    def parameters(self, name: Name) -> dict[str, Any]:
+        return {
+            "qualifiedValueShape": name(self.shape, "qualifiedValueShape"),
+            "siblings": sorted(name(sibling, "sibling") for sibling in self.siblings),
+            self.parameter: self.count,
+        }
+
+    def shapes(self) -> Iterable[Node]:
+        return (self.shape, *self.siblings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualifiedMinCount(Qualified):
+    name = "QualifiedMinCount"
+    parameter = "qualifiedMinCount"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualifiedMaxCount(Qualified):
+    name = "QualifiedMaxCount"
+    parameter = "qualifiedMaxCount"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed(Component):
+    """`allowed`: the paths of the shape's property shapes, and the ignored properties."""
+
+    name = "Closed"
+    allowed: tuple[Iri, ...]
+
+    def parameters(self, _: Name) -> dict[str, Any]:
+        return {"allowed": sorted(map(str, self.allowed))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +297,7 @@ class HasValue(Component):
     name = "HasValue"
     value: Term
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"value": document(self.value)}
 
 
@@ -145,7 +306,7 @@ class In(Component):
     name = "In"
     members: tuple[Term, ...]
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, _: Name) -> dict[str, Any]:
         return {"in": [document(member) for member in self.members]}
 
 
@@ -162,6 +323,20 @@ W3C_ORDER: tuple[type[Component], ...] = (
     MinLength,
     MaxLength,
     Pattern,
+    LanguageIn,
+    UniqueLang,
+    Equals,
+    Disjoint,
+    LessThan,
+    LessThanOrEquals,
+    Not,
+    And,
+    Or,
+    Xone,
+    NodeShape,
+    QualifiedMinCount,
+    QualifiedMaxCount,
+    Closed,
     HasValue,
     In,
 )

@@ -9,13 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shacl2flink.errors import LimitExceeded
-from shacl2flink.rdf.load import Limits, bound_list
 from shacl2flink.rdf.terms import Blank, Iri
 from shacl2flink.rdf.vocab import SH, sh
 from shacl2flink.shapes import components as c
+from shacl2flink.shapes.lists import read_list
+from shacl2flink.shapes.nested import (
+    QUALIFIED,
+    all_shapes,
+    closed,
+    language_in,
+    one_shape,
+    pair,
+    qualified,
+    unique_lang,
+)
+from shacl2flink.shapes.paths import FORMS
 from shacl2flink.shapes.refusals import CORE
 from shacl2flink.shapes.regex import RegexError, translate
+from shacl2flink.shapes.targets import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +42,15 @@ NODE_KINDS = (
     "BlankNodeOrLiteral",
     "IRIOrLiteral",
 )
-_LIMITS = Limits()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A parameter of a constraint component. `read` makes the component of one value."""
+    """A parameter of a constraint component. `read` makes the component of one value.
+
+    `optional` are further parameters that only mean something beside it; `chapter` is the
+    specification's name of the component, where it is not that of the class.
+    """
 
     component: type[c.Component]
     term: Iri
@@ -44,10 +58,11 @@ class Parameter:
     many: bool = False
     property_only: bool = False
     optional: tuple[Iri, ...] = ()
+    chapter: str | None = None
 
     @property
     def section(self) -> str:
-        return f"{CORE}#{self.component.name}ConstraintComponent"
+        return f"{CORE}#{self.chapter or self.component.name}ConstraintComponent"
 
     def constraints(self, reader: Reader) -> list[c.Component]:
         """The constraints that this parameter declares at one shape."""
@@ -129,22 +144,8 @@ def _has_value(reader: Reader, value: Term, parameter: Parameter) -> c.Component
 
 
 def _in(reader: Reader, value: Term, parameter: Parameter) -> c.Component | None:
-    members = reader.graph.members(value)
+    members = read_list(reader, value, parameter.term)
     if members is None:
-        reader.report(
-            "malformed-list",
-            "the value of sh:in is no well-formed RDF list: it must end in rdf:nil, without"
-            " cycle or fork",
-            term=parameter.term,
-            value=value,
-            hint="write the members in parentheses: sh:in ( ex:a ex:b )",
-            section=CORE + "#dfn-shacl-list",
-        )
-        return None
-    try:
-        bound_list(members, _LIMITS)
-    except LimitExceeded as limit:
-        reader.report(limit.code, limit.message, term=parameter.term, value=value, hint=limit.hint)
         return None
     if any(isinstance(member, Blank) for member in members):
         _report_blank(reader, parameter, value)
@@ -195,17 +196,55 @@ PARAMETERS: tuple[Parameter, ...] = (
         read=_count(lambda n: c.MaxLength(max_length=n)),
     ),
     Parameter(component=c.Pattern, term=sh("pattern"), read=_pattern, optional=(sh("flags"),)),
+    Parameter(component=c.LanguageIn, term=sh("languageIn"), read=language_in),
+    Parameter(component=c.UniqueLang, term=sh("uniqueLang"), read=unique_lang, property_only=True),
+    Parameter(component=c.Equals, term=sh("equals"), read=pair, many=True),
+    Parameter(component=c.Disjoint, term=sh("disjoint"), read=pair, many=True),
+    Parameter(component=c.LessThan, term=sh("lessThan"), read=pair, many=True, property_only=True),
+    Parameter(
+        component=c.LessThanOrEquals,
+        term=sh("lessThanOrEquals"),
+        read=pair,
+        many=True,
+        property_only=True,
+    ),
+    Parameter(component=c.Not, term=sh("not"), read=one_shape, many=True),
+    Parameter(component=c.And, term=sh("and"), read=all_shapes, many=True),
+    Parameter(component=c.Or, term=sh("or"), read=all_shapes, many=True),
+    Parameter(component=c.Xone, term=sh("xone"), read=all_shapes, many=True),
+    Parameter(component=c.NodeShape, term=sh("node"), read=one_shape, many=True),
+    Parameter(
+        component=c.QualifiedMinCount,
+        term=sh("qualifiedMinCount"),
+        read=qualified,
+        property_only=True,
+        optional=QUALIFIED,
+        chapter="QualifiedValueShape",
+    ),
+    Parameter(
+        component=c.QualifiedMaxCount,
+        term=sh("qualifiedMaxCount"),
+        read=qualified,
+        property_only=True,
+        optional=QUALIFIED,
+        chapter="QualifiedValueShape",
+    ),
+    Parameter(
+        component=c.Closed, term=sh("closed"), read=closed, optional=(sh("ignoredProperties"),)
+    ),
     Parameter(component=c.HasValue, term=sh("hasValue"), read=_has_value, many=True),
     Parameter(component=c.In, term=sh("in"), read=_in),
 )
 CONSTRAINING = frozenset(parameter.term for parameter in PARAMETERS)
+OPTIONAL = frozenset(term for parameter in PARAMETERS for term in parameter.optional)
 # What else a shape says of itself, with where it is specified.
 STRUCTURE: dict[Iri, str] = {
-    sh("targetClass"): CORE + "#targetClass",
+    **{term: f"{CORE}#{term.removeprefix(SH)}" for term in KINDS},
     sh("path"): CORE + "#property-paths",
+    **FORMS,
     sh("property"): CORE + "#PropertyConstraintComponent",
     sh("severity"): CORE + "#severity",
     sh("message"): CORE + "#message",
     sh("deactivated"): CORE + "#deactivated",
 }
-EVALUATED = CONSTRAINING | set(STRUCTURE) | {sh("flags")}
+EVALUATED = CONSTRAINING | set(STRUCTURE) | OPTIONAL

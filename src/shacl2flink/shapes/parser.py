@@ -9,29 +9,34 @@ from shacl2flink.diagnostics import Severity
 from shacl2flink.rdf.terms import Blank, Iri, Literal
 from shacl2flink.rdf.vocab import SH, XSD_BOOLEAN, sh, short
 from shacl2flink.shapes.model import Shape
-from shacl2flink.shapes.parameters import CONSTRAINING, PARAMETERS, STRUCTURE
-from shacl2flink.shapes.paths import PATH, PATH_TERMS, predicate_path
+from shacl2flink.shapes.parameters import CONSTRAINING, OPTIONAL, PARAMETERS, STRUCTURE
+from shacl2flink.shapes.paths import PATH, PATH_TERMS, parse_path
 from shacl2flink.shapes.reader import Reader
+from shacl2flink.shapes.references import PROPERTY, owners, referred
 from shacl2flink.shapes.refusals import CORE, REFUSED
-from shacl2flink.shapes.targets import TARGET_CLASS, is_class, sub_classes, target_classes
+from shacl2flink.shapes.targets import KINDS, report_targets, sub_classes, targets
 from shacl2flink.shapes.terms import has_refused, is_refused, report_refused
 
 if TYPE_CHECKING:
     from shacl2flink.diagnostics import Findings
     from shacl2flink.rdf.graph import Graph
     from shacl2flink.rdf.terms import Node, Term
+    from shacl2flink.shapes.paths import Path
 
-PROPERTY = sh("property")
 _DEACTIVATED = sh("deactivated")
 _SEVERITY = sh("severity")
 _MESSAGE = sh("message")
-_TARGETS = {sh(name) for name in ("targetNode", "targetSubjectsOf", "targetObjectsOf", "target")}
+_QUALIFIED = sh("qualifiedValueShape")
+_TARGETS = {sh("target"), *KINDS}
 # Refused parameters make a shape of a node all the same, so that it is named as one.
 _REFUSED_PARAMETERS = {
     sh(name)
     for name, refusal in REFUSED.items()
     if refusal.chapter == "SHACL Core: constraint components" or name in ("sparql", "rule", "js")
 }
+_FLAGS = sh("flags")
+_COUNTS = (sh("qualifiedMinCount"), sh("qualifiedMaxCount"))
+_BESIDE = {_QUALIFIED: _COUNTS, sh("qualifiedValueShapesDisjoint"): _COUNTS}
 _TRUE = Literal("true", XSD_BOOLEAN)
 
 
@@ -47,7 +52,7 @@ class Shapes:
 
     @property
     def roots(self) -> list[Shape]:
-        return [s for s in self.by_node.values() if s.target_classes and not s.deactivated]
+        return [s for s in self.by_node.values() if s.targets and not s.deactivated]
 
 
 def parse(graph: Graph, findings: Findings) -> Shapes:
@@ -72,16 +77,14 @@ class _Parser:
     def _shape_nodes(self) -> dict[Node, None]:
         """What makes a node a shape: section 2.1 of the specification."""
         kinds = self._node_shapes | self._property_shapes
-        marks = CONSTRAINING | _REFUSED_PARAMETERS | _TARGETS | {TARGET_CLASS, PATH, PROPERTY}
+        marks = CONSTRAINING | OPTIONAL | _REFUSED_PARAMETERS | _TARGETS | {PATH, PROPERTY}
         found: dict[Node, None] = {}
         for node in self._graph.subjects():
             if any(type_ in kinds for type_ in self._graph.types(node)) or any(
                 predicate in marks for predicate in self._graph.predicates(node)
             ):
                 found[node] = None
-            for value in self._graph.objects(node, PROPERTY):
-                if not isinstance(value, Literal):
-                    found[value] = None
+            found.update((shape, None) for _, shape in referred(self._graph, node))
         return found
 
     def _below_refused(self) -> set[Node]:
@@ -111,9 +114,7 @@ class _Parser:
         waiting = [
             node
             for node in self.nodes
-            if isinstance(node, Iri)
-            or not self._graph.referring(node, PROPERTY)
-            or target_classes(self._graph, node)
+            if isinstance(node, Iri) or not owners(self._graph, node) or targets(self._graph, node)
         ]
         active: set[Node] = set()
         while waiting:
@@ -121,8 +122,7 @@ class _Parser:
             if node in active or self._graph.has(node, _DEACTIVATED, _TRUE):
                 continue
             active.add(node)
-            values = self._graph.objects(node, PROPERTY)
-            waiting.extend(value for value in values if not isinstance(value, Literal))
+            waiting.extend(shape for _, shape in referred(self._graph, node))
         return active
 
     def _reader(self, node: Node) -> Reader:
@@ -136,12 +136,14 @@ class _Parser:
     def shape(self, node: Node) -> Shape:
         reader = self._reader(node)
         report_refused(reader)
+        report_targets(reader)
+        self._report_ineffective(reader)
         path = self._path(reader)
         deactivated = reader.single(_DEACTIVATED, STRUCTURE[_DEACTIVATED])
         return Shape(
             node=node,
             path=path,
-            target_classes=self._target_classes(reader),
+            targets=tuple(targets(self._graph, node)),
             severity=self._severity(reader),
             messages=self._messages(reader),
             constraints=tuple(
@@ -155,7 +157,7 @@ class _Parser:
             and reader.truth(_DEACTIVATED, deactivated, STRUCTURE[_DEACTIVATED]),
         )
 
-    def _path(self, reader: Reader) -> Iri | None:
+    def _path(self, reader: Reader) -> Path | None:
         types = self._graph.types(reader.node)
         has_path = self._graph.has(reader.node, PATH)
         if not has_path:
@@ -175,7 +177,7 @@ class _Parser:
                 section=CORE + "#node-shapes",
             )
         value = reader.single(PATH, STRUCTURE[PATH])
-        return None if value is None else predicate_path(reader, value)
+        return None if value is None else parse_path(reader, value)
 
     def _report_missing_path(self, reader: Reader) -> None:
         described = bool(list(self._graph.predicates(reader.node)))
@@ -196,27 +198,18 @@ class _Parser:
 
     def _report_misplaced(self, reader: Reader) -> None:
         for parameter in PARAMETERS:
-            if parameter.property_only and self._graph.has(reader.node, parameter.term):
+            # Counts without a qualified shape have no effect anywhere.
+            for term in parameter.optional[:1] or (parameter.term,):
+                if not parameter.property_only or not self._graph.has(reader.node, term):
+                    continue
                 reader.report(
                     "misplaced-term",
-                    f"{short(parameter.term)} stands on a node shape; a node shape has exactly"
+                    f"{short(term)} stands on a node shape; a node shape has exactly"
                     " one value, the focus node itself",
-                    term=parameter.term,
+                    term=term,
                     hint="move it into a property shape, next to sh:path",
                     section=parameter.section,
                 )
-
-    def _target_classes(self, reader: Reader) -> tuple[Iri, ...]:
-        for value in reader.values(TARGET_CLASS):
-            reader.iri(TARGET_CLASS, value, STRUCTURE[TARGET_CLASS])
-        if isinstance(reader.node, Blank) and is_class(self._graph, reader.node):
-            reader.report(
-                "anonymous-class",
-                "a shape that is also a class must have an IRI",
-                hint="give it an IRI",
-                section=CORE + "#implicit-targetClass",
-            )
-        return tuple(target_classes(self._graph, reader.node))
 
     def _severity(self, reader: Reader) -> Iri:
         value = reader.single(_SEVERITY, STRUCTURE[_SEVERITY])
@@ -239,18 +232,32 @@ class _Parser:
                 )
             else:
                 nested.append(value)
-        if sh("flags") in self._graph.predicates(reader.node) and not self._graph.has(
-            reader.node, sh("pattern")
-        ):
-            reader.report(
-                "flags-without-pattern",
-                "sh:flags without sh:pattern has no effect",
-                term=sh("flags"),
-                hint="add sh:pattern, or leave out sh:flags",
-                section=CORE + "#PatternConstraintComponent",
-                severity=Severity.WARNING,
-            )
         return tuple(nested)
+
+    def _report_ineffective(self, reader: Reader) -> None:
+        """Parameters that only mean something beside another."""
+        for parameter in PARAMETERS:
+            for term in parameter.optional:
+                beside = _BESIDE.get(term, (parameter.term,))
+                if not self._graph.has(reader.node, term) or any(
+                    self._graph.has(reader.node, other) for other in beside
+                ):
+                    continue
+                names = " or ".join(short(other) for other in beside)
+                reader.report(
+                    "flags-without-pattern" if term == _FLAGS else "ineffective-term",
+                    f"{short(term)} without {names} has no effect",
+                    term=term,
+                    hint=f"add {names}, or leave out {short(term)}",
+                    section=parameter.section,
+                    severity=Severity.WARNING,
+                )
+
+    def _is_data(self, node: Node) -> bool:
+        """Whether a node that is no shape is an instance of something: shapes and data may be
+        one graph, and what data say is not for the shapes."""
+        types = self._graph.types(node)
+        return bool(types) and not any(type_.startswith(SH) for type_ in types)
 
     def report_others(self) -> None:
         """Terms at nodes that are no shapes: rules, functions, misspelt targets, reports."""
@@ -270,4 +277,4 @@ class _Parser:
             ):
                 reader = self._reader(node)
                 if has_refused(reader):
-                    report_refused(replace(reader, lenient=False))
+                    report_refused(replace(reader, lenient=False), data=self._is_data(node))

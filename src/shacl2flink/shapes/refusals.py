@@ -13,10 +13,7 @@ ADVANCED = "https://www.w3.org/TR/shacl-af/"
 SCRIPT = "https://www.w3.org/TR/shacl-js/"
 DRAFT = "https://www.w3.org/TR/shacl12-core/"
 
-_REWRITE = "say it with the supported constraint components, or leave it out"
-_NEIGHBOUR = "say it with the supported constraint components of the shape itself"
 _SPARQL = "say it with constraint components of SHACL Core, or leave it out"
-_TARGET = "use sh:targetClass, or make the shape a class"
 
 
 @dataclass(frozen=True)
@@ -33,46 +30,6 @@ def _table(chapter: str, hint: str, *rows: tuple[str, str]) -> dict[str, Refusal
 
 
 REFUSED: dict[str, Refusal] = {
-    **_table(
-        "SHACL Core: targets",
-        _TARGET,
-        (CORE + "#targetNode", "targetNode"),
-        (CORE + "#targetSubjectsOf", "targetSubjectsOf"),
-        (CORE + "#targetObjectsOf", "targetObjectsOf"),
-    ),
-    **_table(
-        "SHACL Core: property paths",
-        "use one predicate per property shape, and nest property shapes for longer paths",
-        (CORE + "#property-path-inverse", "inversePath"),
-        (CORE + "#property-path-alternative", "alternativePath"),
-        (CORE + "#property-path-zero-or-more", "zeroOrMorePath"),
-        (CORE + "#property-path-one-or-more", "oneOrMorePath"),
-        (CORE + "#property-path-zero-or-one", "zeroOrOnePath"),
-    ),
-    **_table(
-        "SHACL Core: constraint components",
-        _REWRITE,
-        (CORE + "#LanguageInConstraintComponent", "languageIn"),
-        (CORE + "#UniqueLangConstraintComponent", "uniqueLang"),
-        (CORE + "#EqualsConstraintComponent", "equals"),
-        (CORE + "#DisjointConstraintComponent", "disjoint"),
-        (CORE + "#LessThanConstraintComponent", "lessThan"),
-        (CORE + "#LessThanOrEqualsConstraintComponent", "lessThanOrEquals"),
-        (CORE + "#NotConstraintComponent", "not"),
-        (CORE + "#AndConstraintComponent", "and"),
-        (CORE + "#OrConstraintComponent", "or"),
-        (CORE + "#XoneConstraintComponent", "xone"),
-        (
-            CORE + "#QualifiedValueShapeConstraintComponent",
-            "qualifiedValueShape qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint",
-        ),
-        (CORE + "#ClosedConstraintComponent", "closed ignoredProperties"),
-    ),
-    **_table(
-        "SHACL Core: constraint components",
-        _NEIGHBOUR,
-        (CORE + "#NodeConstraintComponent", "node"),
-    ),
     **_table(
         "SHACL Core: graphs and reports",
         "leave it out: it says nothing about a shape",

@@ -31,8 +31,15 @@ of data only warns about:
 | --- | --- |
 | `needs-other-entity` | `sh:class` at `ngsi-ld:hasObject`, or of a class that is targeted |
 | `needs-other-entity` | a path that leads on from the entity at the end of a Relationship |
+| `needs-other-entity` | `sh:closed` there, or a property of it that is compared with |
+| `needs-other-entity` | a path that is followed backwards, unless from an attribute to its entity |
+| `needs-other-entity` | `sh:targetObjectsOf` |
 | `knowledge-focus` | a target class that has instances in the knowledge |
+| `knowledge-focus` | a target that the knowledge describes, or a subject in it |
 | `attribute-focus` | a target class that is a kind of attribute, or a class above one |
+| `attribute-focus` | `sh:targetSubjectsOf` a term of NGSI-LD, or `rdf:type` |
+| `literal-focus` | a literal as `sh:targetNode` |
+| `absent-focus` | only a warning: a target node is validated while it is there as an entity |
 
 ## Regular expressions
 
@@ -50,7 +57,6 @@ def support_matrix() -> str:
         "## Evaluated\n",
         _table(("constraint component", "terms", "on"), _components()),
         _table(("what a shape says of itself", "note"), _structure()),
-        "Property paths are single predicates; longer ones are nested property shapes.\n",
         "## Accepted, because they validate nothing\n",
         ", ".join(_link(f"sh:{name}", section) for name, section in NON_VALIDATING.items()) + "\n",
         "## Refused\n",
@@ -72,8 +78,16 @@ def _components() -> Iterable[tuple[str, ...]]:
 
 def _structure() -> Iterable[tuple[str, ...]]:
     notes = {
-        "targetClass": "with subclasses; several are a union",
-        "path": "a predicate",
+        "targetClass": "with subclasses; all targets are a union",
+        "targetNode": "IRIs and literals",
+        "targetSubjectsOf": "",
+        "targetObjectsOf": "not in the stream",
+        "path": "a predicate, a list of paths (a sequence), or one of the forms below",
+        "inversePath": "not in the stream, but from an attribute to its entity",
+        "alternativePath": "",
+        "zeroOrMorePath": "cycles of the data end it",
+        "oneOrMorePath": "cycles of the data end it",
+        "zeroOrOnePath": "",
         "property": "nested to any depth up to 64",
         "severity": "any IRI",
         "message": "several languages; placeholders are kept",

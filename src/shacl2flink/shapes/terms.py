@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from shacl2flink.diagnostics import Severity
 from shacl2flink.rdf.vocab import OWN, RDF_TYPE, SH, short
 from shacl2flink.shapes.parameters import EVALUATED
 from shacl2flink.shapes.refusals import (
@@ -28,16 +29,19 @@ def is_refused(term: Iri) -> bool:
     return term.startswith(SH) and term.removeprefix(SH) not in _UNDERSTOOD
 
 
-def report_refused(reader: Reader) -> None:
-    """All terms at this node that are not understood: its predicates and its types."""
+def report_refused(reader: Reader, *, data: bool = False) -> None:
+    """All terms at this node that are not understood: its predicates and its types.
+
+    At a node of `data` an unknown one is no misspelt part of a shape, so it is only told.
+    """
     for predicate in reader.graph.predicates(reader.node):
         if predicate.startswith(OWN):
             _report_own(reader, predicate)
         elif is_refused(predicate):
-            _report(reader, predicate, predicate)
+            _report(reader, predicate, predicate, data=data)
     for type_ in reader.graph.types(reader.node):
         if type_.startswith(SH) and type_.removeprefix(SH) not in ACCEPTED_TYPES:
-            _report(reader, RDF_TYPE, type_)
+            _report(reader, RDF_TYPE, type_, data=data)
 
 
 def has_refused(reader: Reader) -> bool:
@@ -48,7 +52,7 @@ def has_refused(reader: Reader) -> bool:
     )
 
 
-def _report(reader: Reader, predicate: Iri, term: Iri) -> None:
+def _report(reader: Reader, predicate: Iri, term: Iri, *, data: bool) -> None:
     name = term.removeprefix(SH)
     refusal = REFUSED.get(name)
     if refusal is not None:
@@ -62,7 +66,8 @@ def _report(reader: Reader, predicate: Iri, term: Iri) -> None:
         close = get_close_matches(name, sorted(known | set(REFUSED)), n=1, cutoff=0.7)
         hint = f"did you mean sh:{close[0]}?" if close else "see the terms of the specification"
         section = CORE
-    _add(reader, predicate, term, (code, message, hint, section))
+    severity = Severity.WARNING if data and refusal is None else Severity.ERROR
+    _add(reader, predicate, term, (code, message, hint, section), severity)
 
 
 def _report_own(reader: Reader, term: Iri) -> None:
@@ -76,8 +81,16 @@ def _report_own(reader: Reader, term: Iri) -> None:
     _add(reader, term, term, what)
 
 
-def _add(reader: Reader, predicate: Iri, term: Iri, what: tuple[str, str, str, str]) -> None:
+def _add(
+    reader: Reader,
+    predicate: Iri,
+    term: Iri,
+    what: tuple[str, str, str, str],
+    severity: Severity = Severity.ERROR,
+) -> None:
     code, message, hint, section = what
     at_type = predicate == RDF_TYPE
     where = (reader.node, predicate, term) if at_type else None
-    reader.report(code, message, term=term, hint=hint, section=section, where=where)
+    reader.report(
+        code, message, term=term, hint=hint, section=section, severity=severity, where=where
+    )

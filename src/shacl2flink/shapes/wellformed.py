@@ -8,7 +8,7 @@ from shacl2flink.diagnostics import Diagnostic, Severity
 from shacl2flink.rdf.terms import Iri, Literal, shown
 from shacl2flink.rdf.vocab import OWL_IMPORTS, OWL_ONTOLOGY, RDF_TYPE, SH
 from shacl2flink.shapes.labels import place_of
-from shacl2flink.shapes.parser import PROPERTY
+from shacl2flink.shapes.references import PROPERTY, referred
 from shacl2flink.shapes.refusals import CORE
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from shacl2flink.shapes.parser import Shapes
 
 MAX_NESTING = 64
+# Shapes that many others share are evaluated again for each; a small file could ask for
+# any number of evaluations.
+MAX_EVALUATIONS = 100_000
 
 
 def examine(graph: Graph, shapes: Shapes, findings: Findings) -> None:
@@ -26,8 +29,8 @@ def examine(graph: Graph, shapes: Shapes, findings: Findings) -> None:
             Diagnostic(
                 code="no-shapes",
                 message="there is no shape in the shapes graph",
-                hint="a shape is a sh:NodeShape with a sh:targetClass; were shapes and"
-                " knowledge exchanged?",
+                hint="a shape is a sh:NodeShape with a target, such as sh:targetClass; were shapes"
+                " and knowledge exchanged?",
                 section=CORE + "#shapes",
             )
         )
@@ -39,6 +42,7 @@ def examine(graph: Graph, shapes: Shapes, findings: Findings) -> None:
 def _examine_nesting(graph: Graph, shapes: Shapes, findings: Findings) -> None:
     """Depth first without recursion; each shape is entered and left once."""
     depth: dict[Node, int] = {}
+    evaluations: dict[Node, int] = {}
     for start in shapes.by_node:
         if start in depth:
             continue
@@ -47,37 +51,65 @@ def _examine_nesting(graph: Graph, shapes: Shapes, findings: Findings) -> None:
             node = next(reversed(trail))
             if not trail[node]:
                 del trail[node]
-                inner = [depth.get(nested, 0) for nested in _nested(shapes, node)]
-                depth[node] = 1 + max(inner, default=0)
+                nested = _nested(shapes, node)
+                depth[node] = 1 + max((depth.get(inner, 0) for inner in nested), default=0)
+                evaluations[node] = _evaluations(shapes, node, evaluations)
                 if depth[node] == MAX_NESTING + 1:
                     _report_deep(graph, node, findings)
+                if evaluations[node] > MAX_EVALUATIONS:
+                    evaluations[node] = 1
+                    _report_many(graph, node, findings)
                 continue
-            nested = trail[node].pop()
-            if nested in trail:
-                cycle = [*list(trail)[list(trail).index(nested) :], nested]
+            inner = trail[node].pop()
+            if inner in trail:
+                cycle = [*list(trail)[list(trail).index(inner) :], inner]
                 _report_cycle(graph, node, cycle, findings)
-                depth[nested] = 0
-            elif nested not in depth:
-                trail[nested] = _nested(shapes, nested)
+                depth[inner] = 0
+            elif inner not in depth:
+                trail[inner] = _nested(shapes, inner)
+
+
+def _evaluations(shapes: Shapes, node: Node, known: dict[Node, int]) -> int:
+    """Of other shapes for one node; a property shape is evaluated once for each value."""
+    shape = shapes.by_node.get(node)
+    if shape is None:
+        return 1
+    inner = [known.get(nested, 1) for one in shape.constraints for nested in one.shapes()]
+    values = [known.get(nested, 1) for nested in shape.property]
+    return 1 + sum(inner) + max(values, default=0)
 
 
 def _nested(shapes: Shapes, node: Node) -> list[Node]:
     shape = shapes.by_node.get(node)
-    return [] if shape is None else list(reversed(shape.property))
+    return [] if shape is None else list(reversed(list(shape.nested())))
 
 
 def _report_cycle(graph: Graph, node: Node, cycle: list[Node], findings: Findings) -> None:
     names = " -> ".join(shown(step) for step in cycle)
+    term = next((term for term, value in referred(graph, node) if value == cycle[-1]), PROPERTY)
     findings.add(
         Diagnostic(
             code="recursive-shape",
             message=f"a shape is nested in itself: {names}; what that means is undefined",
             shape=place_of(graph, cycle[-1]),
-            term=str(PROPERTY),
+            term=str(term),
             hint="break the cycle, for example by a shape of its own for the inner level",
             section=CORE + "#shapes-recursion",
         ),
-        (node, PROPERTY, cycle[-1]),
+        (node, term, cycle[-1]),
+    )
+
+
+def _report_many(graph: Graph, node: Node, findings: Findings) -> None:
+    findings.add(
+        Diagnostic(
+            code="limit-evaluations",
+            message=f"to evaluate the shape, more than {MAX_EVALUATIONS:,} others would have to be"
+            " evaluated, because shapes share shapes that share shapes",
+            shape=place_of(graph, node),
+            hint="refer to each shape once, not from every branch",
+        ),
+        (node,),
     )
 
 
@@ -85,7 +117,7 @@ def _report_deep(graph: Graph, node: Node, findings: Findings) -> None:
     findings.add(
         Diagnostic(
             code="limit-nesting",
-            message=f"property shapes are nested more than {MAX_NESTING} deep",
+            message=f"shapes are nested more than {MAX_NESTING} deep",
             shape=place_of(graph, node),
             term=str(PROPERTY),
             hint="an attribute and its value are two levels; check the nesting",
@@ -100,9 +132,10 @@ def _report_unused(graph: Graph, shapes: Shapes, findings: Findings) -> None:
         for _, predicate, value in graph
         if predicate.startswith(SH) and not isinstance(value, Literal)
     }
+    used.update(value for node in shapes.by_node for _, value in referred(graph, node))
     for node, shape in shapes.by_node.items():
         says = shape.constraints or shape.property
-        if says and not shape.target_classes and not shape.deactivated and node not in used:
+        if says and not shape.targets and not shape.deactivated and node not in used:
             findings.add(
                 Diagnostic(
                     code="unused-shape",
@@ -110,7 +143,7 @@ def _report_unused(graph: Graph, shapes: Shapes, findings: Findings) -> None:
                     message="the shape has constraints but no target, and no shape refers to it:"
                     " it validates nothing",
                     shape=place_of(graph, node),
-                    hint="add sh:targetClass, or refer to it with sh:property",
+                    hint="add a target such as sh:targetClass, or refer to it, as with sh:property",
                     section=CORE + "#targets",
                 ),
                 (node,),

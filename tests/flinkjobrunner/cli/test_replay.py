@@ -113,7 +113,7 @@ def test_a_record_that_is_refused_is_told_and_stops_nothing(inputs: Inputs) -> N
     ("shapes", "code"),
     [
         ("ex:S a sh:NodeShape .", "syntax"),
-        (SHAPES.replace("sh:maxInclusive 80", "sh:equals ex:limit"), "sh:equals"),
+        (SHAPES.replace("sh:maxInclusive 80", "sh:expression ex:limit"), "sh:expression"),
     ],
 )
 def test_shapes_that_are_refused(inputs: Inputs, shapes: str, code: str) -> None:

@@ -29,7 +29,7 @@ SOURCE = "https://store.example/plant/shapes.ttl"
 SPEED = "https://example.org/speedShape"
 UNBOUNDED = PREFIXES + (
     "ex:S a sh:NodeShape ; sh:targetClass ex:Cutter ; sh:property [ sh:path ex:speed ;"
-    " sh:property [ sh:path ngsi-ld:hasValue ; sh:closed true ; sh:minCount 1 ] ] ."
+    " sh:property [ sh:path ngsi-ld:hasValue ; sh:expression ex:e ; sh:minCount 1 ] ] ."
 )
 BROKEN = PREFIXES + "ex:S a sh:NodeShape ;\n  sh:targetClass ."
 

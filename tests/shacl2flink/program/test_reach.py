@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from shacl2flink import Compilation, Input, Scope, compile_shapes
@@ -41,6 +43,31 @@ REFUSED = [
         ),
         "",
     ),
+]
+
+
+def over(path: str, constraint: str) -> str:
+    return f"{ROOT}\n\nsh:property [ sh:path {path} ;\n{constraint} ] ."
+
+
+REFUSED += [
+    (over("( ex:p n:hasObject ex:state )", "sh:minCount 1"), ""),
+    (over("[ sh:oneOrMorePath ( ex:p n:hasObject ) ]", "sh:minCount 1"), ""),
+    (over("[ sh:inversePath ex:p ]", "sh:minCount 1"), ""),
+    (over("( ex:p n:hasValue [ sh:inversePath n:hasValue ] )", "sh:minCount 1"), ""),
+    (over("( ex:p n:hasObject )", "sh:class ex:Filter"), ""),
+    (over("( ex:p n:hasObject )", "sh:or ( [ sh:nodeKind sh:IRI ] [ sh:class ex:Filter ] )"), ""),
+    (over("( ex:p n:hasObject )", "sh:node [ sh:closed true ]"), ""),
+    (over("( ex:p n:hasObject )", "sh:node [ sh:equals ex:q ]"), ""),
+    (over("( ex:p n:hasObject )", "sh:not [ sh:path ex:q ; sh:minCount 1 ]"), ""),
+    (
+        over(
+            "( ex:p n:hasObject )",
+            "sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:class ex:Filter ]",
+        ),
+        "",
+    ),
+    ("\n\n\nex:S a sh:NodeShape ; sh:nodeKind sh:IRI ; sh:targetObjectsOf ex:p .", ""),
 ]
 
 
@@ -116,3 +143,83 @@ def test_shapes_in_the_knowledge_are_pointed_out() -> None:
         ("shapes-in-knowledge", "warning")
     ]
     assert not compilation.refused()
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        over("( ex:p n:hasValue )", "sh:minCount 1 ; sh:lessThan ex:q"),
+        over("( ex:p [ sh:inversePath ex:p ] ex:q )", "sh:minCount 1"),
+        over("[ sh:zeroOrMorePath ex:p ]", "sh:maxCount 3"),
+        over("( ex:p n:hasObject )", "sh:or ( [ sh:nodeKind sh:IRI ] [ sh:minLength 3 ] )"),
+        ROOT + "sh:closed true ; sh:class ex:Other ; sh:node [ sh:class ex:Another ] .",
+        "ex:S a sh:NodeShape ; sh:nodeKind sh:IRI ; sh:targetSubjectsOf ex:p .",
+    ],
+)
+def test_what_stays_within_an_entity_runs_in_the_stream(shapes: str) -> None:
+    assert compiled(shapes).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "code", "severity"),
+    [
+        ("sh:targetNode ex:ON", "knowledge-focus", "error"),
+        ("sh:targetNode 5", "literal-focus", "error"),
+        ("sh:targetNode ex:absent", "absent-focus", "warning"),
+        ("sh:targetSubjectsOf ex:allows", "knowledge-focus", "error"),
+        ("sh:targetSubjectsOf n:observedAt", "attribute-focus", "error"),
+        ("sh:targetSubjectsOf rdf:type", "attribute-focus", "error"),
+    ],
+)
+def test_targets_that_a_stream_cannot_serve(target: str, code: str, severity: str) -> None:
+    compilation = compiled(f"ex:S a sh:NodeShape ; sh:nodeKind sh:IRI ; {target} .", KNOWN)
+    (diagnostic,) = (d for d in compilation.diagnostics if d.code == code)
+    assert (diagnostic.scope, diagnostic.severity) == (Scope.STREAM, severity)
+    assert diagnostic.source is not None
+    assert diagnostic.section
+    assert diagnostic.hint
+    assert not compilation.refused(stream=False)
+
+
+KNOWN = "ex:ON ex:allows ex:OFF . ex:thing a ex:Thing ."
+
+
+def unit_of(shapes: str, shape: str) -> dict[str, object]:
+    program = json.loads(compiled(shapes).program or b"{}")
+    (unit,) = (unit for unit in program["units"] if unit["shape"].endswith(shape))
+    return {name: value for name, value in unit.items() if name not in ("root", "shape")}
+
+
+EX = "https://example.org/"
+
+
+@pytest.mark.parametrize(
+    ("shapes", "shape", "reads"),
+    [
+        (over("( ex:p n:hasValue )", "sh:minCount 1"), "hasValue>)", {"attributes": ["p"]}),
+        (over("( ex:p n:hasValue ex:q )", "sh:minCount 1"), "q>)", {"attributes": ["p", "q"]}),
+        (over("( ex:p ex:sub )", "sh:minCount 1"), "sub>)", {"attributes": ["p"]}),
+        (
+            over("( ex:p [ sh:inversePath ex:p ] ex:q )", "sh:minCount 1"),
+            "q>)",
+            {"attributes": ["p", "q"]},
+        ),
+        (over("ex:p", "sh:lessThan ex:q"), "p>", {"attributes": ["p", "q"]}),
+        (
+            ROOT
+            + "sh:or ( [ sh:path ex:p ; sh:minCount 1 ] [ sh:path ex:q ; sh:disjoint ex:r ] ) .",
+            "S",
+            {"attributes": ["p", "q", "r"]},
+        ),
+        (
+            ROOT
+            + "sh:node ex:N . ex:N a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:class ex:A ] .",
+            "S",
+            {"attributes": ["p"], "types": True},
+        ),
+        (ROOT + "sh:closed true .", "S", {"attributes": [], "types": True, "allAttributes": True}),
+    ],
+)
+def test_what_a_unit_reads(shapes: str, shape: str, reads: dict[str, object]) -> None:
+    attributes = [EX + str(name) for name in reads["attributes"]]  # type: ignore[attr-defined]
+    assert unit_of(shapes, shape) == {"types": False} | reads | {"attributes": attributes}

@@ -25,23 +25,6 @@ NODE_LABEL = "https://example.org/S"
 
 # What is written at a property shape, the code, the term, the hint's beginning (or nothing).
 PROPERTY_TABLE = [
-    # Constraint components of SHACL Core that are not evaluated.
-    ('sh:languageIn ( "en" )', "unsupported-term", "languageIn"),
-    ("sh:uniqueLang true", "unsupported-term", "uniqueLang"),
-    ("sh:equals ex:q", "unsupported-term", "equals"),
-    ("sh:disjoint ex:q", "unsupported-term", "disjoint"),
-    ("sh:lessThan ex:q", "unsupported-term", "lessThan"),
-    ("sh:lessThanOrEquals ex:q", "unsupported-term", "lessThanOrEquals"),
-    ("sh:not [ sh:minCount 1 ]", "unsupported-term", "not"),
-    ("sh:and ( [ sh:minCount 1 ] )", "unsupported-term", "and"),
-    ("sh:or ( [ sh:minCount 1 ] [ sh:maxCount 2 ] )", "unsupported-term", "or"),
-    ("sh:xone ( [ sh:class ex:A ] )", "unsupported-term", "xone"),
-    ("sh:node ex:Other", "unsupported-term", "node"),
-    (
-        "sh:qualifiedValueShape [ sh:class ex:A ] ; sh:qualifiedMinCount 1",
-        "unsupported-term",
-        "qualifiedMinCount",
-    ),
     ("sh:sparql [ sh:select 'SELECT $this {}' ]", "unsupported-term", "sparql"),
     ("sh:js [ sh:jsFunctionName 'f' ]", "unsupported-term", "js"),
     ("sh:expression ex:e", "unsupported-term", "expression"),
@@ -56,8 +39,41 @@ PROPERTY_TABLE = [
     ("sh:minCuont 1", "unknown-term", "minCuont"),
     ("sh:dataType xsd:string", "unknown-term", "dataType"),
     ("sh:somethingElse 1", "unknown-term", "somethingElse"),
-    # Paths.
     # Values of the wrong kind.
+    ("sh:languageIn ( 1 )", "wrong-value", "languageIn"),
+    ('sh:languageIn ( "en"@en )', "wrong-value", "languageIn"),
+    ("sh:uniqueLang 1", "wrong-value", "uniqueLang"),
+    ('sh:equals "ex:q"', "wrong-value", "equals"),
+    ("sh:disjoint [ ]", "wrong-value", "disjoint"),
+    ("sh:lessThan 1", "wrong-value", "lessThan"),
+    ("sh:lessThanOrEquals ( ex:q )", "wrong-value", "lessThanOrEquals"),
+    ('sh:not "ex:A"', "wrong-value", "not"),
+    ("sh:and ( 1 )", "wrong-value", "and"),
+    ("sh:or ( [ sh:minLength 1 ] 1 )", "wrong-value", "or"),
+    ("sh:xone ( true )", "wrong-value", "xone"),
+    ("sh:node 1", "wrong-value", "node"),
+    ("sh:qualifiedValueShape 1 ; sh:qualifiedMinCount 1", "wrong-value", "qualifiedValueShape"),
+    (
+        "sh:qualifiedValueShape [ ] ; sh:qualifiedMinCount -1",
+        "wrong-value",
+        "qualifiedMinCount",
+    ),
+    (
+        "sh:qualifiedValueShape [ ] ; sh:qualifiedMaxCount 1.5",
+        "wrong-value",
+        "qualifiedMaxCount",
+    ),
+    (
+        "sh:qualifiedValueShape [ ] ; sh:qualifiedMaxCount 1 ; sh:qualifiedValueShapesDisjoint 1",
+        "wrong-value",
+        "qualifiedValueShapesDisjoint",
+    ),
+    ("sh:closed 1", "wrong-value", "closed"),
+    ("sh:closed true ; sh:ignoredProperties ( 1 )", "wrong-value", "ignoredProperties"),
+    # Shapes that are not there.
+    ("sh:node ex:Nowhere", "undescribed-shape", "node"),
+    ("sh:not ex:Nowhere", "undescribed-shape", "not"),
+    ("sh:or ( ex:Nowhere )", "undescribed-shape", "or"),
     ("sh:minCount -1", "wrong-value", "minCount"),
     ('sh:minCount "1"', "wrong-value", "minCount"),
     ("sh:minCount 1.0", "wrong-value", "minCount"),
@@ -84,6 +100,20 @@ PROPERTY_TABLE = [
     ("sh:deactivated 1", "wrong-value", "deactivated"),
     ('sh:property "ex:P"', "wrong-value", "property"),
     # Too many.
+    ('sh:languageIn ( "en" ) , ( "de" )', "too-many-values", "languageIn"),
+    ("sh:uniqueLang true , false", "too-many-values", "uniqueLang"),
+    ("sh:closed true , false", "too-many-values", "closed"),
+    ("sh:closed true ; sh:ignoredProperties () , ( ex:p )", "too-many-values", "ignoredProperties"),
+    (
+        "sh:qualifiedValueShape [ ] , [ ] ; sh:qualifiedMinCount 1",
+        "too-many-values",
+        "qualifiedValueShape",
+    ),
+    (
+        "sh:qualifiedValueShape [ ] ; sh:qualifiedMinCount 1 , 2",
+        "too-many-values",
+        "qualifiedMinCount",
+    ),
     ("sh:minCount 1 , 2", "too-many-values", "minCount"),
     ("sh:datatype xsd:string , xsd:integer", "too-many-values", "datatype"),
     ("sh:nodeKind sh:IRI , sh:Literal", "too-many-values", "nodeKind"),
@@ -95,6 +125,11 @@ PROPERTY_TABLE = [
     ("sh:path ex:q", "too-many-values", "path"),
     ("sh:deactivated true , false", "too-many-values", "deactivated"),
     # Lists.
+    ("sh:languageIn ex:a", "malformed-list", "languageIn"),
+    ("sh:and [ rdf:first [ ] ]", "malformed-list", "and"),
+    ("sh:or ex:A", "malformed-list", "or"),
+    ("sh:xone 1", "malformed-list", "xone"),
+    ("sh:closed true ; sh:ignoredProperties ex:p", "malformed-list", "ignoredProperties"),
     ("sh:in ex:a", "malformed-list", "in"),
     ("sh:in 1", "malformed-list", "in"),
     ("sh:in [ rdf:first 1 ]", "malformed-list", "in"),
@@ -112,11 +147,13 @@ PROPERTY_TABLE = [
 NODE_TABLE = [
     ("sh:minCount 1", "misplaced-term", "minCount"),
     ("sh:maxCount 1", "misplaced-term", "maxCount"),
-    ("sh:closed true", "unsupported-term", "closed"),
-    ("sh:ignoredProperties ( rdf:type )", "unsupported-term", "ignoredProperties"),
-    ("sh:targetNode ex:n", "unsupported-term", "targetNode"),
-    ("sh:targetSubjectsOf ex:p", "unsupported-term", "targetSubjectsOf"),
-    ("sh:targetObjectsOf ex:p", "unsupported-term", "targetObjectsOf"),
+    ("sh:uniqueLang true", "misplaced-term", "uniqueLang"),
+    ("sh:lessThan ex:q", "misplaced-term", "lessThan"),
+    ("sh:lessThanOrEquals ex:q", "misplaced-term", "lessThanOrEquals"),
+    ("sh:qualifiedValueShape [ ]", "misplaced-term", "qualifiedValueShape"),
+    ("sh:targetNode [ ]", "blank-node-value", "targetNode"),
+    ('sh:targetSubjectsOf "ex:p"', "wrong-value", "targetSubjectsOf"),
+    ("sh:targetObjectsOf [ ]", "wrong-value", "targetObjectsOf"),
     ("sh:target [ a sh:SPARQLTarget ]", "unsupported-term", "target"),
     ("sh:targetWhere [ sh:class ex:A ]", "unsupported-term", "targetWhere"),
     ("sh:rule [ a sh:TripleRule ; sh:subject sh:this ]", "unsupported-term", "rule"),
@@ -129,13 +166,25 @@ NODE_TABLE = [
     ("a sh:ShapeClass", "unsupported-term", "ShapeClass"),
     ("a sh:NodeShap", "unknown-term", "NodeShap"),
 ]
-PATHS = [
-    ("[ sh:inversePath ex:q ]", "inversePath", "an inverse path"),
-    ("[ sh:alternativePath ( ex:q ex:r ) ]", "alternativePath", "an alternative path"),
-    ("[ sh:zeroOrMorePath ex:q ]", "zeroOrMorePath", "a zero-or-more path"),
-    ("[ sh:oneOrMorePath ex:q ]", "oneOrMorePath", "a one-or-more path"),
-    ("[ sh:zeroOrOnePath ex:q ]", "zeroOrOnePath", "a zero-or-one path"),
-    ("( ex:q ex:r )", "path", "a sequence path"),
+MALFORMED_PATHS = [
+    '"ex:p"',
+    "12",
+    "[ ]",
+    "()",
+    "( ex:p )",
+    "( ex:p 1 )",
+    "[ ex:a ex:b ]",
+    "[ sh:inversePath 1 ]",
+    "[ sh:inversePath ex:q , ex:r ]",
+    "[ sh:inversePath ex:q ; sh:zeroOrMorePath ex:q ]",
+    "[ sh:inversePath ex:q ; ex:a ex:b ]",
+    "[ sh:alternativePath ex:q ]",
+    "[ sh:alternativePath ( ex:q ) ]",
+    "[ sh:alternativePath ( ex:q [ ] ) ]",
+    "[ sh:oneOrMorePath () ]",
+    "[ rdf:first ex:q ]",
+    "[ rdf:first ex:q ; rdf:rest ( ex:r ) , ( ex:s ) ]",
+    "[ sh:zeroOrOnePath " * 40 + "ex:q" + " ]" * 40,
 ]
 
 
@@ -173,17 +222,34 @@ def test_at_a_node_shape(text: str, code: str, term: str) -> None:
     assert_refused(AT_NODE.format(text), code, term, label, 3)
 
 
-@pytest.mark.parametrize(("path", "term", "form"), PATHS)
-def test_paths_are_refused_by_their_form(path: str, term: str, form: str) -> None:
-    body = f"ex:S a sh:NodeShape ; sh:targetClass ex:C ;\nsh:property [\nsh:path {path} ] ."
-    assert_refused(body, "unsupported-path", term, "<https://example.org/S>/<?>", 3)
-    assert form in compiled(body).diagnostics[0].message
-
-
-@pytest.mark.parametrize("path", ['"ex:p"', "[ ]", "[ ex:a ex:b ]", "()", "12"])
+@pytest.mark.parametrize("path", MALFORMED_PATHS)
 def test_a_path_that_is_none(path: str) -> None:
-    body = f"ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path {path} ] ."
-    assert {d.code for d in compiled(body).diagnostics} & {"malformed-path", "wrong-value"}
+    body = f"ex:S a sh:NodeShape ; sh:targetClass ex:C ;\nsh:property [\nsh:path {path} ] ."
+    assert_refused(body, "malformed-path", "path", "<https://example.org/S>/<?>", 3)
+
+
+def test_an_unknown_term_of_data_is_only_told() -> None:
+    """Shapes and data may be one graph, and what data say is not for the shapes."""
+    shape = "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:nodeKind sh:IRI .\n"
+    (diagnostic,) = compiled(shape + "ex:i a ex:C ; sh:nodeShape ex:S .").diagnostics
+    assert (diagnostic.code, diagnostic.severity) == ("unknown-term", "warning")
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("sh:qualifiedMinCount 1", "qualifiedMinCount"),
+        ("sh:qualifiedValueShape [ ]", "qualifiedValueShape"),
+        ("sh:qualifiedValueShapesDisjoint true", "qualifiedValueShapesDisjoint"),
+        ("sh:ignoredProperties ( ex:q )", "ignoredProperties"),
+        ('sh:uniqueLang "1"^^xsd:boolean', "uniqueLang"),
+    ],
+)
+def test_what_has_no_effect_is_a_warning(text: str, term: str) -> None:
+    diagnostics = compiled(AT_PROPERTY.format(text)).diagnostics
+    assert {(d.code, d.severity, d.term) for d in diagnostics} == {
+        ("ineffective-term", "warning", SH + term)
+    }
 
 
 def test_a_misspelt_term_comes_with_the_right_one() -> None:
@@ -296,7 +362,31 @@ def test_a_cyclic_path_ends() -> None:
         "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path _:p ] ."
         " _:p sh:inversePath _:p ."
     )
-    assert [d.code for d in compiled(body).diagnostics] == ["unsupported-path"]
+    assert [d.code for d in compiled(body).diagnostics] == ["malformed-path"]
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("sh:node ex:S", "node"),
+        ("sh:not ex:S", "not"),
+        ("sh:or ( [ sh:class ex:A ] ex:S )", "or"),
+        ("sh:qualifiedValueShape ex:S ; sh:qualifiedMinCount 1", "qualifiedValueShape"),
+    ],
+)
+def test_recursion_through_any_term(text: str, term: str) -> None:
+    (diagnostic,) = compiled(AT_PROPERTY.format(text)).diagnostics
+    assert diagnostic.code == "recursive-shape"
+    assert diagnostic.term == SH + term
+    assert "<https://example.org/S> -> " in diagnostic.message
+
+
+def test_few_shapes_cannot_ask_for_any_number_of_evaluations() -> None:
+    levels = "".join(
+        f"ex:N{n} a sh:NodeShape ; sh:node ex:N{n + 1} ; sh:not ex:N{n + 1} .\n" for n in range(40)
+    )
+    body = AT_NODE.format("sh:node ex:N0") + levels + "ex:N40 a sh:NodeShape ; sh:nodeKind sh:IRI ."
+    assert {d.code for d in compiled(body).diagnostics} == {"limit-evaluations"}
 
 
 @pytest.mark.parametrize(
@@ -347,7 +437,7 @@ def test_an_anonymous_class_is_no_target() -> None:
 
 def test_diagnostics_are_in_the_order_of_the_file_and_bounded() -> None:
     many = "".join(
-        f"ex:S{n} a sh:NodeShape ; sh:targetClass ex:C ; sh:closed true .\n" for n in range(1100)
+        f"ex:S{n} a sh:NodeShape ; sh:targetClass ex:C ; sh:closed 1 .\n" for n in range(1100)
     )
     lines = [d.source.line for d in compiled(many).diagnostics if d.source]
     assert lines == list(range(FIRST_LINE, FIRST_LINE + 1000))
