@@ -30,6 +30,7 @@ ENVIRONMENT := .venv/.installed
 TOOLS := .venv/.installed-dev
 JARS := build/runtime/.copied
 JOB := build/runtime/validator.jar
+SUITE := build/w3c/.unpacked
 
 .PHONY: help run test test-java test-python check check-java check-python bench build clean environment
 
@@ -44,7 +45,7 @@ build:
 	@$(MAKE) -s -j2 $(ENVIRONMENT) $(JOB)
 
 environment:
-	@$(MAKE) -s -j2 $(TOOLS) $(JOB)
+	@$(MAKE) -s -j2 $(TOOLS) $(JOB) $(SUITE)
 
 test: environment
 	@$(MAKE) test-java
@@ -92,6 +93,15 @@ $(ENVIRONMENT): requirements.txt
 
 $(TOOLS): requirements-dev.txt $(ENVIRONMENT)
 	@$(QUIETLY) "Python tools for tests" --count '^Collecting ' -- $(PIP) -r requirements-dev.txt
+	@touch $@
+
+# The W3C's cases are nobody's package; pySHACL's source distribution brings them along.
+$(SUITE): tests/w3c/suite.txt $(ENVIRONMENT)
+	@rm -rf build/w3c && mkdir -p build/w3c
+	@$(QUIETLY) "The W3C test suite" -- $(BIN)/python -m pip --disable-pip-version-check download \
+		--no-deps --no-binary :all: --require-hashes --dest build/w3c -r tests/w3c/suite.txt
+	@tar -xzf build/w3c/pyshacl-*.tar.gz -C build/w3c --strip-components=3 \
+		--wildcards '*/test/resources/sht_tests' '*/test/resources/dash_tests'
 	@touch $@
 
 $(JARS): $(POMS)
