@@ -130,6 +130,7 @@ NON_VALIDATING: dict[str, str] = {
 }
 ACCEPTED_TYPES = frozenset(
     {"NodeShape", "PropertyShape", "Shape", "PropertyGroup", "PrefixDeclaration", "Severity"}
+    | {"NodeKind"}
 )
 # Ours, for what SHACL has no word for; a later version will know them.
 OWN_TERMS = frozenset({"maxAge", "holdFor", "clearAfter"})
