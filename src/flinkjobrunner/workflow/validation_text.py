@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
 _COMPONENT_SUFFIX = "ConstraintComponent"
 _MAX_VALUE = 80
+_IRI = re.compile(r"<([^<>]*)>")
 
 
 def diagnostics(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -80,7 +82,7 @@ def results(report: Mapping[str, Any], source_of: Callable[[str], object]) -> It
 def _result(result: Mapping[str, Any], source_of: Callable[[str], object]) -> Iterator[str]:
     path = [_attribute(step) for step in result.get("attributePath") or ()]
     if result["resultPath"]:
-        path.append(local_name(result["resultPath"].strip("<>")))
+        path.append(_IRI.sub(lambda iri: local_name(iri[1]), result["resultPath"]))
     value = "" if result["value"] is None else f"  is {term(result['value'])}"
     yield f"  {local_name(result['severity'])}: {' / '.join(path) or '(the node itself)'}{value}"
     for message in result["messages"]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shacl2flink.diagnostics import Diagnostic, Scope, Severity
+from shacl2flink.ngsild.core import GEOJSON
 from shacl2flink.rdf.terms import Iri
 from shacl2flink.rdf.vocab import NGSI_LD, RDF_TYPE, sh, short
 from shacl2flink.shapes.refusals import CORE
@@ -58,6 +59,8 @@ class Foci:
                     self._known(root, kind, value, sorted(set(instances.get(Iri(value), ()))))
                     if Iri(value) in attributes:
                         self._attributes(root, kind, value)
+                    if value.startswith(GEOJSON):
+                        self._geometry(root, value)
                 elif kind == "node":
                     self._node(root, value)
                 elif kind == "subjectsOf":
@@ -112,6 +115,18 @@ class Foci:
             " attributes of entities: in the stream only entities are focus nodes",
             hint="target the class of the entities, and put the constraint into a property"
             " shape for the attribute",
+        )
+
+    def _geometry(self, root: str, value: str) -> None:
+        self._report(
+            root,
+            "class",
+            value,
+            code="value-focus",
+            message=f"the shape targets {short(value)}, whose instances are inside of values of"
+            " attributes: in the stream only entities are focus nodes",
+            hint="target the class of the entities, and put the constraint into property shapes"
+            " for the attribute and its value",
         )
 
     def _node(self, root: str, value: dict[str, Any]) -> None:

@@ -38,8 +38,12 @@ of data only warns about:
 | `knowledge-focus` | a target that the knowledge describes, or a subject in it |
 | `attribute-focus` | a target class that is a kind of attribute, or a class above one |
 | `attribute-focus` | `sh:targetSubjectsOf` a term of NGSI-LD, or `rdf:type` |
+| `value-focus` | a target class of GeoJSON |
 | `literal-focus` | a literal as `sh:targetNode` |
 | `absent-focus` | only a warning: a target node is validated while it is there as an entity |
+
+What no shapes graph can tell is left: a JSON object inside of a value that names a class
+which a shape targets is a focus node over files, and none in the stream.
 
 ## Regular expressions
 

@@ -165,6 +165,7 @@ def test_what_stays_within_an_entity_runs_in_the_stream(shapes: str) -> None:
     [
         ("sh:targetNode ex:ON", "knowledge-focus", "error"),
         ("sh:targetNode 5", "literal-focus", "error"),
+        ("sh:targetClass <https://purl.org/geojson/vocab#Point>", "value-focus", "error"),
         ("sh:targetNode ex:absent", "absent-focus", "warning"),
         ("sh:targetSubjectsOf ex:allows", "knowledge-focus", "error"),
         ("sh:targetSubjectsOf n:observedAt", "attribute-focus", "error"),

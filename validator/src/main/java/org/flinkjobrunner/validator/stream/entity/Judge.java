@@ -172,7 +172,7 @@ final class Judge implements ResultSink {
     }
 
     private void evaluateOthers(EntityView view) {
-        if (document.types().length == 0 && document.attributes().length == 0) {
+        if (document.types().length == 0 && document.size() == 0) {
             return; // not there, or no longer
         }
         for (Unit each : otherUnits) {
