@@ -1,5 +1,5 @@
 """A service that is started anew with other settings, on its own data: what runs goes on as another
-Flink job, with all that it knows. Everything is real."""
+Flink job, with all that it knows. Then that is taken down for good. Everything is real."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def await_standing(service: Service, count: int) -> dict[str, int]:
     return standing(service)
 
 
-def test_other_settings_are_taken_over_through_a_savepoint(tmp_path: Path, files: Files) -> None:
+def test_other_settings_are_taken_over_through_a_savepoint_and_a_purge_leaves_nothing(
+    tmp_path: Path, files: Files
+) -> None:
     urls = {
         "shacl": files.put("first.ttl", FIRST),
         "knowledge": files.put("knowledge.ttl", KNOWLEDGE),
@@ -76,3 +78,23 @@ def test_other_settings_are_taken_over_through_a_savepoint(tmp_path: Path, files
         assert standing(service) == before
         service.entities("merge", [cutter(n, temperature=20) for n in range(CUTTERS)])
         await_standing(service, 0)
+        savepoints = tmp_path / "data" / "flink" / "savepoints"
+        before_purge = set(savepoints.iterdir())
+        purge(service, urls)
+        assert set(savepoints.iterdir()) == before_purge
+
+
+def purge(service: Service, urls: dict[str, str]) -> None:
+    service.entities("merge", [cutter(n, temperature=95) for n in range(CUTTERS)])
+    before = await_standing(service, CUTTERS)
+    job = service.run(target="flink-undeploy", options={"purge": True})
+    assert job["result"]["undeployed"]["clearedAlerts"] == CUTTERS
+    # Told by the job, not only forgotten: the projector has read it from Kafka.
+    assert standing(service) == {}
+    cleared = {one["entity"]: one["sequence"] for one in service.alerts(state="cleared")}
+    assert cleared == {entity: sequence + 1 for entity, sequence in before.items()}
+    job = service.run(target="flink-deploy", urls=urls)
+    assert job["result"]["deployment"]["restoredFrom"] is None
+    assert await_standing(service, CUTTERS) == {
+        entity: sequence + 2 for entity, sequence in before.items()
+    }

@@ -109,6 +109,8 @@ class FakeFlink:
     on_run: Callable[[Job], None] = lambda _job: None
     savepoint_fails: bool = False
     savepoint_looks: int = 2
+    disposal_fails: bool = False
+    disposed: list[str] = field(default_factory=list)
     # Files are made in it where it exists.
     savepoints: Path = Path("/savepoints")
     url: str = ""
@@ -235,6 +237,17 @@ class FakeFlink:
             (folder / "_metadata").touch()
         return {"status": {"id": "COMPLETED"}, "operation": {"location": f"file:{folder}"}}
 
+    def dispose(self, body: dict[str, Any]) -> Any:
+        request = uuid.uuid4().hex
+        self.disposed.append(body["savepoint-path"])
+        return {"request-id": request}
+
+    def disposal(self, _request: str) -> Any:
+        if self.disposal_fails:
+            failure = {"class": "E", "stack-trace": TRACE.format(topic="x"), "serialized": ""}
+            return {"status": {"id": "COMPLETED"}, "operation": {"failure-cause": failure}}
+        return {"status": {"id": "COMPLETED"}, "operation": {}}
+
     def checkpoints(self, jid: str) -> Any:
         latest = {"completed": None, "savepoint": None, "failed": None, "restored": None}
         return {"latest": latest | self._known(jid).checkpoints}
@@ -264,6 +277,8 @@ def _handler(fake: FakeFlink) -> type[BaseHTTPRequestHandler]:
         ("PATCH", r"/jobs/([^/]+)\?mode=cancel", fake.cancel),
         ("POST", "/jobs/([^/]+)/stop", fake.stop),
         ("GET", "/jobs/([^/]+)/savepoints/([^/]+)", fake.savepoint),
+        ("POST", "/savepoint-disposal", fake.dispose),
+        ("GET", "/savepoint-disposal/([^/]+)", fake.disposal),
         ("GET", "/jobs/([^/]+)/checkpoints", fake.checkpoints),
         ("GET", "/jobs/([^/]+)/exceptions", fake.exceptions),
     ]

@@ -105,4 +105,7 @@ class Instances:
         assert f"sha256:{hashlib.sha256(program).hexdigest()}" == digest
         self.programs[active["epoch"]] = json.loads(program)
         speaking = tuple(number for number in (0, 1) if number not in self.silent)
-        acknowledge(self.bootstrap, self.deployment, active["epoch"], instances=speaking)
+        for state in ("ACTIVE", "CONVERGED"):
+            acknowledge(
+                self.bootstrap, self.deployment, active["epoch"], instances=speaking, state=state
+            )

@@ -102,6 +102,9 @@ class Backend(Protocol):
     def newest_state(self, flink_job_id: str) -> str | None:
         """The newest checkpoint that a new job could start from."""
 
+    def discard(self, savepoint: str) -> None:
+        """Remove the files of a savepoint from which nothing will start any more."""
+
     def usable(self, path: str) -> bool:
         """Whether a savepoint or checkpoint is still there, as far as can be seen from here."""
 

@@ -92,19 +92,13 @@ class FlinkRest:
     def stop(self, flink_job_id: str, seconds: float) -> str:
         """Stop with a savepoint in the cluster's own folder for them; where it lies."""
         asked = self._call("POST", f"/jobs/{flink_job_id}/stop", json={"drain": False})
-        deadline = time.monotonic() + seconds
-        while True:
-            answer = self._call("GET", f"/jobs/{flink_job_id}/savepoints/{asked['request-id']}")
-            if answer["status"]["id"] == "COMPLETED":
-                break
-            if time.monotonic() > deadline:
-                raise FlinkRefusedError(f"the savepoint was not complete within {seconds:.0f} s")
-            time.sleep(_POLL_SECONDS)
-        failure = answer["operation"].get("failure-cause")
-        if failure is not None:
-            raise FlinkRefusedError(root_cause(failure["stack-trace"]))
+        done = self._await_done(f"/jobs/{flink_job_id}/savepoints/{asked['request-id']}", seconds)
         self._await_end(flink_job_id)
-        return str(answer["operation"]["location"])
+        return str(done["location"])
+
+    def discard(self, savepoint: str, seconds: float) -> None:
+        asked = self._call("POST", "/savepoint-disposal", json={"savepoint-path": savepoint})
+        self._await_done(f"/savepoint-disposal/{asked['request-id']}", seconds)
 
     def newest_checkpoint(self, flink_job_id: str) -> str | None:
         """As long as the JobManager remembers the job: the newest one, or what it started from.
@@ -129,6 +123,19 @@ class FlinkRest:
             return ""
         entries = (answer.get("exceptionHistory") or {}).get("entries") or []
         return root_cause(entries[0]["stacktrace"]) if entries else ""
+
+    def _await_done(self, path: str, seconds: float) -> dict[str, Any]:
+        """An operation that Flink carries out by itself; what it came to."""
+        deadline = time.monotonic() + seconds
+        while (answer := self._call("GET", path))["status"]["id"] != "COMPLETED":
+            if time.monotonic() > deadline:
+                raise FlinkRefusedError(f"the savepoint was not complete within {seconds:.0f} s")
+            time.sleep(_POLL_SECONDS)
+        operation: dict[str, Any] = answer["operation"] or {}
+        failure = operation.get("failure-cause")
+        if failure is not None:
+            raise FlinkRefusedError(root_cause(failure["stack-trace"]))
+        return operation
 
     def _await_end(self, flink_job_id: str, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds

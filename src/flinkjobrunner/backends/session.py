@@ -41,6 +41,9 @@ class SessionBackend:
         """Known to the JobManager only: one that was started anew has forgotten it."""
         return self._flink.newest_checkpoint(flink_job_id)
 
+    def discard(self, savepoint: str) -> None:
+        self._flink.discard(savepoint, _SAVEPOINT_SECONDS)
+
     def usable(self, _path: str) -> bool:
         """Where the cluster keeps its files is its own affair; it says so when they are gone."""
         return True

@@ -141,11 +141,21 @@ def rollback(
         _run(service, body | {"target": "flink-deploy"}, wait=wait, as_json=as_json)
 
 
-def undeploy(deployment: Deployment = "default", wait: Wait = True, as_json: Json = False) -> None:
+def undeploy(
+    deployment: Deployment = "default",
+    purge: Annotated[
+        bool,
+        typer.Option("--purge", help="Clear its alerts, and forget what it knows of entities."),
+    ] = False,
+    wait: Wait = True,
+    as_json: Json = False,
+) -> None:
     """Stop the deployment's Flink job after a savepoint; topics and data stay."""
     from flinkjobrunner.cli.client import Service, one_sentence
 
-    body = {"target": "flink-undeploy", "deployment": deployment}
+    body: dict[str, Any] = {"target": "flink-undeploy", "deployment": deployment}
+    if purge:
+        body["options"] = {"purge": True}
     with one_sentence(), Service() as service:
         _run(service, body, wait=wait, as_json=as_json)
 

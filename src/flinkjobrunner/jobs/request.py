@@ -127,6 +127,9 @@ class RequestOptions(_Part):
     program: Digest | None = Field(
         None, description="An earlier program, by its digest, instead of shapes: a rollback."
     )
+    purge: bool | None = Field(
+        None, description="Of flink-undeploy: clear the alerts and give up the state as well."
+    )
 
 
 class JobRequest(_Part):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 TOPIC = "shacl.status"
 # Those whose word a deploy waits for.
 STAGES = ("entity",)
-STATES = ("ACTIVE", "CONVERGED")
+# New changes are judged by the program; and so was every entity that was there.
+ACTIVE, CONVERGED = "ACTIVE", "CONVERGED"
 _ANSWER_SECONDS = 10.0
 _MOST = 200
 
@@ -100,16 +101,17 @@ class Acknowledgements:
                 found.append(one)
         return found
 
-    def missing(self, epoch: int) -> str:
+    def missing(self, epoch: int, *, converged: bool = False) -> str:
         """Who has not acknowledged this epoch or a later one; empty when everybody has."""
-        texts = [text for stage in STAGES if (text := self._missing(stage, epoch))]
+        states = (CONVERGED,) if converged else (ACTIVE, CONVERGED)
+        texts = [text for stage in STAGES if (text := self._missing(stage, epoch, states))]
         return "; ".join(texts)
 
-    def _missing(self, stage: str, epoch: int) -> str:
+    def _missing(self, stage: str, epoch: int, states: tuple[str, ...]) -> str:
         said = {
             one.instance: one
             for one in self._latest.values()
-            if one.stage == stage and one.epoch >= epoch and one.state in STATES
+            if one.stage == stage and one.epoch >= epoch and one.state in states
         }
         if not said:
             return f"no instance of {stage} has acknowledged epoch {epoch}"

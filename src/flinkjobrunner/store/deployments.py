@@ -283,10 +283,17 @@ def observe(
 
 
 def undeploy(
-    connection: Connection, *, name: str, job_id: str, attempt: int, savepoint: str | None
+    connection: Connection,
+    *,
+    name: str,
+    job_id: str,
+    attempt: int,
+    savepoint: str | None,
+    forget: bool = False,
 ) -> int:
-    """Its job is gone; the next one starts from the savepoint. How many alerts became stale: none
-    the second time, since they have been ever since the first."""
+    """Its job is gone; the next one starts from the savepoint, or when that is to be forgotten from
+    what the topics hold. How many alerts became stale: none the second time, since they have been
+    ever since the first."""
     claims.own(connection, job_id, attempt)
     row = _locked(connection, name)
     values: dict[str, object] = {
@@ -296,7 +303,9 @@ def undeploy(
             else_=func.now(),
         ),
     }
-    if savepoint is not None:
+    if forget:
+        values |= {"restore_from": null(), "flink_job_id": null()}
+    elif savepoint is not None:
         values |= {"restore_from": savepoint, "flink_job_id": null()}
     connection.execute(update(deployments).where(deployments.c.name == name).values(**values))
     if row is None or row["desired"] == Desired.UNDEPLOYED:

@@ -35,14 +35,16 @@ def wait(
     flink_job_id: str,
     say: Callable[[str], None],
     patience: Patience,
+    converged: bool = False,
 ) -> Observation:
-    """`look` observes the job now; `cause` says why it failed last."""
+    """`look` observes the job now; `cause` says why it failed last. `converged`: until every entity
+    that was there is judged by the program, not only what changes from now on."""
     began = time.monotonic()
     present_at = began
     told: tuple[JobState, str] | None = None
     while True:
         seen = _look(look)
-        missing = said.missing(epoch)
+        missing = said.missing(epoch, converged=converged)
         now = time.monotonic()
         if seen is not None:
             present_at = present_at if seen.state is JobState.ABSENT else now

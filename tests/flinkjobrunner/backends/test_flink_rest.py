@@ -166,6 +166,14 @@ def test_a_savepoint_that_fails_says_why(flink: FakeFlink, backend: SessionBacke
     assert job.state == "RUNNING"
 
 
+def test_a_savepoint_is_removed_by_flink(flink: FakeFlink, backend: SessionBackend) -> None:
+    backend.discard("file:/s/savepoint-1")
+    assert flink.disposed == ["file:/s/savepoint-1"]
+    flink.disposal_fails = True
+    with pytest.raises(FlinkRefusedError, match=r"^IllegalStateException: topic x is gone$"):
+        backend.discard("file:/s/savepoint-1")
+
+
 def test_cancel_ends_and_what_has_ended_is_no_error(
     flink: FakeFlink, backend: SessionBackend
 ) -> None:

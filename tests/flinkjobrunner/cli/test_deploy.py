@@ -182,3 +182,11 @@ def test_a_first_program_has_nothing_before_it(queue: Queue, settings: Settings)
     result = run("rollback")
     assert result.exit_code == 1
     assert "deployment default has had no other program" in result.stderr
+
+
+@pytest.mark.parametrize(("arguments", "purge"), [((), None), (("--purge",), True)])
+def test_an_undeploy(queue: Queue, arguments: tuple[str, ...], purge: object) -> None:
+    assert run("undeploy", "--no-wait", *arguments).exit_code == 0
+    (job,) = queue.page(limit=2)
+    assert job.target == "flink-undeploy"
+    assert job.request["options"].get("purge") is purge

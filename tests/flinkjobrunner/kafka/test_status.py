@@ -48,6 +48,20 @@ def test_who_is_missing_is_named(bootstrap: str, deployment: str) -> None:
         poll_until_complete(said, 2)
 
 
+def test_active_is_not_converged(bootstrap: str, deployment: str) -> None:
+    acknowledge(bootstrap, deployment, 1, state="ACTIVE")
+    acknowledge(bootstrap, deployment, 1, instances=(1,), state="CONVERGED")
+    with Acknowledgements(bootstrap, deployment) as said:
+        assert said.missing(1) == ""
+        missing = said.missing(1, converged=True)
+        assert missing == "instance 0 of 2 of entity have not acknowledged epoch 1"
+        acknowledge(bootstrap, deployment, 1, instances=(0,), state="CONVERGED")
+        deadline = time.monotonic() + 20
+        while said.missing(1, converged=True):
+            assert time.monotonic() < deadline
+            said.poll(0.1)
+
+
 def test_a_job_with_fewer_instances_needs_no_word_of_those_gone(
     bootstrap: str, deployment: str
 ) -> None:

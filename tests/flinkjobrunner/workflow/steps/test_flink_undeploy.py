@@ -1,12 +1,23 @@
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from confluent_kafka import Consumer, TopicPartition
 
 from flinkjobrunner.store import begin, deployments, read
 from flinkjobrunner.store.deployments import Desired
+from flinkjobrunner.workflow import clearing
+from flinkjobrunner.workflow.clearing import Projected
 from support.plant import add_alert, shapes
+from support.service import until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
     from support.plant import Plant
 
 
@@ -71,3 +82,130 @@ def test_a_job_that_nobody_here_has_made_is_ended_too(plant: Plant) -> None:
     assert result["savepoint"].startswith(f"file:{plant.flink.savepoints}/")
     with begin(plant.url) as connection:
         assert deployments.listing(connection) == []
+
+
+class TestPurge:
+    def test_its_alerts_are_cleared_by_a_program_without_shapes(self, plant: Plant) -> None:
+        with plant.instances() as instances:
+            plant.done("flink-deploy", shapes("speed"))
+            result = plant.done("flink-undeploy", purge=True)["undeployed"]
+        assert sorted(instances.programs) == [1, 2]
+        nothing = instances.programs[2]
+        assert (nothing["shapes"], nothing["units"]) == ({}, [])
+        assert nothing.keys() == instances.programs[1].keys()
+        assert result == {
+            "name": plant.deployment,
+            "savepoint": None,
+            "staleAlerts": 0,
+            "clearedAlerts": 0,
+        }
+        assert plant.flink.job(plant.deployment).state == "FINISHED"
+        with read(plant.url) as connection:
+            now = deployments.find(connection, plant.deployment)
+        assert now is not None
+        assert now.desired is Desired.UNDEPLOYED
+        assert (now.restore_from, now.flink_job_id) == (None, None)
+        (savepoint,) = plant.flink.disposed
+        assert savepoint.startswith(f"file:{plant.flink.savepoints}/")
+        assert newest_active(plant) is None
+
+    def test_it_ends_when_the_projector_has_written_it(self, plant: Plant) -> None:
+        with plant.instances():
+            plant.done("flink-deploy", shapes("speed"))
+            add_alert(plant.url, "ours", plant.deployment)
+            job = plant.job("flink-undeploy", purge=True)
+            with projecting(plant, "ours"):
+                assert plant.run(job), plant.lines
+        assert plant.said("is undeployed; 1 alerts were cleared")
+
+    def test_without_a_projector_it_says_what_is_left(
+        self, plant: Plant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(clearing, "Projected", lambda: Projected(seconds=0.2))
+        with plant.instances():
+            plant.done("flink-deploy", shapes("speed"))
+            add_alert(plant.url, "ours", plant.deployment)
+            result = plant.done("flink-undeploy", purge=True)["undeployed"]
+        assert plant.said("1 alerts are cleared on Kafka, and not yet in the database")
+        assert (result["clearedAlerts"], result["staleAlerts"]) == (1, 1)
+
+    def test_what_was_taken_down_before_is_started_for_it(
+        self, plant: Plant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(clearing, "Projected", lambda: Projected(seconds=0.2))
+        with plant.instances() as instances:
+            plant.done("flink-deploy", shapes("speed"))
+            add_alert(plant.url, "ours", plant.deployment)
+            savepoint = plant.done("flink-undeploy")["undeployed"]["savepoint"]
+            plant.done("flink-undeploy", purge=True)
+        assert sorted(instances.programs) == [1, 2]
+        assert plant.flink.job(plant.deployment).restored_from == savepoint
+        assert plant.flink.job(plant.deployment).state == "FINISHED"
+
+    def test_once_more_there_is_nothing_to_do(self, plant: Plant) -> None:
+        with plant.instances():
+            plant.done("flink-deploy", shapes("speed"))
+            plant.done("flink-undeploy", purge=True)
+        calls = plant.flink.count("POST /jars/.*/run")
+        plant.done("flink-undeploy", purge=True)
+        assert plant.flink.count("POST /jars/.*/run") == calls
+
+    def test_the_next_deploy_starts_from_the_topics(self, plant: Plant) -> None:
+        with plant.instances() as instances:
+            plant.done("flink-deploy", shapes("speed"))
+            plant.done("flink-undeploy", purge=True)
+            again = plant.done("flink-deploy", shapes("speed"))["deployment"]
+        assert (again["epoch"], again["restoredFrom"]) == (3, None)
+        assert instances.programs[3] == instances.programs[1]
+
+    def test_a_savepoint_that_cannot_be_removed_is_told(self, plant: Plant) -> None:
+        plant.flink.disposal_fails = True
+        with plant.instances():
+            plant.done("flink-deploy", shapes("speed"))
+            plant.done("flink-undeploy", purge=True)
+        assert plant.said("could not be removed: IllegalStateException: topic x is gone")
+
+    def test_what_was_never_there(self, plant: Plant) -> None:
+        assert plant.done("flink-undeploy", purge=True)["undeployed"]["savepoint"] is None
+
+
+@contextmanager
+def projecting(plant: Plant, alert_id: str) -> Iterator[None]:
+    """Clears the alert some time after a second program was activated."""
+
+    def project() -> None:
+        until(lambda: _epoch(plant) == 2)
+        with begin(plant.url) as connection:
+            connection.exec_driver_sql(
+                "UPDATE alerts SET state = 'cleared' WHERE alert_id = %s", (alert_id,)
+            )
+
+    thread = threading.Thread(target=project)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def _epoch(plant: Plant) -> int:
+    with read(plant.url) as connection:
+        found = deployments.find(connection, plant.deployment)
+    return found.epoch if found else 0
+
+
+def newest_active(plant: Plant) -> bytes | None:
+    """The newest record that says which program of the deployment is active."""
+    consumer = Consumer(
+        {"bootstrap.servers": plant.settings.kafka_bootstrap, "group.id": "test", "log_level": 0}
+    )
+    partition = TopicPartition("shacl.programs", 0, 0)
+    consumer.assign([partition])
+    newest: bytes | None = b"there never was one"
+    _, end = consumer.get_watermark_offsets(partition)
+    while consumer.position([partition])[0].offset < end:
+        message = consumer.poll(1)
+        if message is not None and message.key() == f"active/{plant.deployment}".encode():
+            newest = message.value()
+    consumer.close()
+    return newest
