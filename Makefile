@@ -5,6 +5,7 @@
 #   make test     all tests, Python and Java, from unit to end-to-end
 #   make check    lint, types, layers, house rules
 #   make bench    the benchmark (FULL=1 for figures that count)
+#   make crash    300 crashes of the real processes, and what came of them (FULL=1: 1,500)
 #   make build    only the environment, the runtime jars and the job's jar
 #   make clean    remove what was built or fetched (the data in .flinkjobrunner stays)
 
@@ -32,7 +33,7 @@ JARS := build/runtime/.copied
 JOB := build/runtime/validator.jar
 SUITE := build/w3c/.unpacked
 
-.PHONY: help run test test-java test-python check check-java check-python bench build clean environment
+.PHONY: help run test test-java test-python check check-java check-python bench crash build clean environment
 
 help:
 	@sed -n 's/^#   //p' $(firstword $(MAKEFILE_LIST))
@@ -78,6 +79,12 @@ check-java:
 
 bench: environment
 	@$(BIN)/flinkjobrunner bench $(if $(FULL),--full)
+
+# A trial that failed says how to run it again: with TRIALS, SEED, and its number as ONLY.
+TRIALS = $(if $(FULL),1500,300)
+SEED = 1
+crash: environment
+	@PYTHONPATH=src:tests $(BIN)/python -m crash --trials $(TRIALS) --seed $(SEED) $(if $(ONLY),--only $(ONLY))
 
 clean:
 	rm -rf .venv build validator/target .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
