@@ -15,6 +15,7 @@ from gunicorn.http.errors import ParseException
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
+from flinkjobrunner.api.slow import SlowRequestError
 from flinkjobrunner.api.tokens import TokensDamagedError
 from flinkjobrunner.errors import DatabaseUnavailableError, Problem
 from flinkjobrunner.telemetry import get_logger, redact_tree
@@ -63,6 +64,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(DatabaseUnavailableError, _database_unavailable)
     app.register_error_handler(TokensDamagedError, _tokens_damaged)
+    app.register_error_handler(SlowRequestError, _slow)
     app.register_error_handler(ParseException, _malformed)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
@@ -136,6 +138,18 @@ def _malformed(error: ParseException) -> Response:
             code="bad-request",
             title="The request is not valid HTTP",
             detail="The chunks of its body are malformed.",
+            headers={"Connection": "close"},
+        )
+    )
+
+
+def _slow(_error: SlowRequestError) -> Response:
+    return respond(
+        Problem(
+            status=408,
+            code="request-timeout",
+            title="The request did not arrive in time",
+            detail="The rest of its body was waited for as long as may be.",
             headers={"Connection": "close"},
         )
     )

@@ -1,9 +1,12 @@
-"""What gunicorn needs to know about us: how to end open streams, and where its log goes."""
+"""What gunicorn needs to know about us: how to end open streams, what becomes of clients that are
+slow, and where its log goes."""
 
 from __future__ import annotations
 
 import json
 import logging
+import socket
+import struct
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -16,14 +19,19 @@ from gunicorn.http.errors import (
     ParseException,
     UnsupportedTransferCoding,
 )
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
+from flinkjobrunner.api import slow
+from flinkjobrunner.api.slow import Arrival, Head, Paced, SlowRequestError
 from flinkjobrunner.errors import Problem
 from flinkjobrunner.store.notify import listener
 from flinkjobrunner.telemetry import get_logger
 
 log = get_logger(__name__)
+# Of a reader that takes nothing, so that it does not hold a thread for ever.
+_SEND_TIMEOUT = struct.pack("ll", 30, 0)
 _REFUSALS = (
+    (SlowRequestError, (408, "request-timeout")),
     (LimitRequestLine, (414, "url-too-long")),
     (LimitRequestHeaders, (431, "headers-too-large")),
     (ExpectationFailed, (417, "expectation-failed")),
@@ -43,6 +51,31 @@ class StreamingWorker(ThreadWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         super().load_wsgi()
         self.wsgi.extensions["probes"].start()
+
+    def handle(self, conn: Any) -> Any:
+        """In a thread, which is not kept while the head of the request is on its way."""
+        again = self._handle(conn)
+        if not again:
+            slow.end(conn.sock)
+            conn.close = _is_closed
+        return again
+
+    def _handle(self, conn: Any) -> Any:
+        if not (conn.initialized and conn.parser.unreader.buf.getvalue()):
+            arrival = conn.__dict__.setdefault("arrival", Arrival())
+            head = arrival.look(conn.sock)
+            if head is Head.AWAITED:
+                return _DEFER
+            del conn.arrival
+            if head is Head.LATE:
+                self.handle_error(None, conn.sock, conn.client, SlowRequestError())
+                return False
+        conn.data_ready = True
+        conn.sock.settimeout(None)
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIMEOUT)
+        conn.init()
+        conn.parser.unreader.sock = Paced(conn.sock)
+        return super().handle(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """What is no HTTP gets the one form of refusals too; gunicorn would answer in HTML, and
@@ -69,6 +102,10 @@ class StreamingWorker(ThreadWorker):  # type: ignore[misc]
         url = self.wsgi.extensions["settings"].database_url
         if url is not None:
             listener(url).close()
+
+
+def _is_closed(*, graceful: bool = False) -> None:
+    """In place of a connection's own method."""
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
