@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from flinkjobrunner.store import deployments
+from flinkjobrunner.store import deployments, reading
 from flinkjobrunner.store.alerts import alerts
 from flinkjobrunner.store.deployment_state import state_of
 from flinkjobrunner.store.engine import read as connect
+from flinkjobrunner.store.metadata import metadata
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,6 +50,21 @@ def standing_by_constraint(
         .group_by(alerts.c.source_shape, component)
     )
     return [(shape, found, count) for shape, found, count in connection.execute(query)]
+
+
+def objects(connection: Connection) -> tuple[list[str], list[str]]:
+    """The tables and views that this version has: those that are missing, and those that are there.
+    A table is called by its name alone, a view with its schema."""
+    query = text(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        " UNION ALL SELECT schemaname || '.' || viewname FROM pg_views WHERE schemaname = 'shacl'"
+    )
+    present = set(connection.scalars(query))
+    wanted = sorted((*metadata.tables, *(f"shacl.{view}" for view in reading.VIEWS)))
+    return (
+        [name for name in wanted if name not in present],
+        [name for name in wanted if name in present],
+    )
 
 
 def standing_by_severity(connection: Connection) -> dict[str, dict[str, int]]:

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 READER = "flinkjobrunner_reader"
+# Of the schema `shacl`, as the migrations make them.
+VIEWS = (
+    "activations",
+    "alert_history",
+    "constraints",
+    "deployments",
+    "knowledge",
+    "programs",
+    "shapes",
+    "standing_alerts",
+)
 # Any constant will do: two who grant the same at once disturb each other.
 _LOCK = 0x464A53
 

@@ -77,6 +77,7 @@ def of(work: Work, backend: Backend, compiled: Compiled) -> Plan:
         known = deployments.find(connection, work.deployment)
         active = programs.content(connection, known.digest) if known else None
         stored = programs.exists(connection, compiled.digest)
+        missing, there = overview.objects(connection)
         standing = [
             Standing(shape=shape, component=component, count=count)
             for shape, component, count in overview.standing_by_constraint(
@@ -108,6 +109,8 @@ def of(work: Work, backend: Backend, compiled: Compiled) -> Plan:
         "database": {
             "from": revision(url),
             "to": head(),
+            "add": missing,
+            "keep": there,
             "program": (Change.KEEP if stored else Change.ADD).value,
         },
     }
@@ -158,6 +161,9 @@ def lines(plan: Plan) -> Iterator[str]:
     for name in shown["topics"]["add"]:
         yield f"  + topic {name}"
     yield f"  = {len(shown['topics']['keep'])} topics"
+    for name in shown["database"]["add"]:
+        yield f"  + {'view' if '.' in name else 'table'} {name}"
+    yield f"  = {len(shown['database']['keep'])} tables and views"
     yield _database_line(shown["database"])
     yield f"  {Change(shown['database']['program']).sign} program in the database"
     yield _flink_line(decided["flinkJob"])

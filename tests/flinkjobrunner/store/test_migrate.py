@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 
 from flinkjobrunner import store
 from flinkjobrunner.errors import ConfigurationError, DatabaseUnavailableError
-from flinkjobrunner.store import begin, engine, is_current, migrate
+from flinkjobrunner.store import begin, engine, is_current, migrate, overview
 from flinkjobrunner.store.metadata import metadata
 from flinkjobrunner.store.migrate import _config
 
@@ -69,6 +69,15 @@ def test_the_tables_of_the_code_are_those_of_the_migrations(
     # Views are for others; the code has none of its own to compare them with.
     for what in ("columns", "constraints", "indexes"):
         assert by_code[what] == by_migrations[what], what
+
+
+def test_what_a_plan_takes_for_the_schema_is_the_schema(database_url: str) -> None:
+    with begin(database_url) as connection:
+        missing, there = overview.objects(connection)
+    found = catalog(database_url)
+    tables = {row[0] for row in found["columns"]}
+    views = {f"shacl.{row[0]}" for row in found["views"]}
+    assert (missing, set(there)) == ([], tables | views)
 
 
 def test_each_revision_goes_forward_and_back(empty_database_url: str) -> None:

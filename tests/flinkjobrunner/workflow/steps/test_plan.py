@@ -33,6 +33,8 @@ def test_everything_is_new_at_first_and_nothing_is_done(plant: Plant) -> None:
     assert changes["topics"]["add"] == []
     assert {"shacl.programs", "shacl.alerts"} <= set(changes["topics"]["keep"])
     assert changes["database"]["program"] == "add"
+    assert changes["database"]["add"] == []
+    assert {"jobs", "alerts", "shacl.shapes"} <= set(changes["database"]["keep"])
     assert f"  + shape {SPEED}" in plant.lines
     assert plant.said("starts, without state: it knows only what the topics still hold")
     assert plant.lines[-1] == f"Plan {plan['digest']}"
@@ -88,6 +90,16 @@ def test_a_job_that_is_submitted_otherwise_is_planned_as_an_upgrade(plant: Plant
         "changed": {"parallelism": [2, 1]},
     }
     assert plant.said("goes on from a savepoint with another parallelism")
+
+
+def test_tables_and_views_that_are_missing(plant: Plant) -> None:
+    with begin(plant.url) as connection:
+        connection.exec_driver_sql("DROP VIEW shacl.constraints")
+        connection.exec_driver_sql("DROP TABLE alert_rejects")
+    plan = plant.done("plan", shapes("speed"))["plan"]
+    assert plan["changes"]["database"]["add"] == ["alert_rejects", "shacl.constraints"]
+    assert "  + view shacl.constraints" in plant.lines
+    assert "  + table alert_rejects" in plant.lines
 
 
 def test_nothing_to_do(plant: Plant) -> None:
