@@ -11,13 +11,15 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
 from flinkjobrunner.cli import build
+from flinkjobrunner.config import Settings
 from flinkjobrunner.jobs import JobRequest, JobStatus, Queue
 from support.alerts import SHACL, Seed, alert
-from support.service import SOURCE, free_port, serving, until
+from support.service import SOURCE, free_port, serving, shared_database, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,17 +27,44 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from flinkjobrunner.config import Settings
-
 SECRET = "https://store.example/shapes.ttl?X-Signature=0123456789abcdef"
 
 
+@pytest.fixture(scope="module")
+def shared(
+    postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str]]:
+    """A database and a service on it for all tests of this module: its URL and the service's."""
+    folder = tmp_path_factory.mktemp("service")
+    with (
+        shared_database(postgres, template) as database,
+        serving(Settings(database_url=database, work_root=folder / "work"), folder) as service,
+    ):
+        yield database, service.url
+
+
 @pytest.fixture
-def url(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database_url(shared: tuple[str, str]) -> str:
+    """Empty, as one of a test's own would be."""
+    database, _ = shared
+    with psycopg.connect(database, autocommit=True) as connection:
+        tables = connection.execute(
+            "SELECT string_agg(tablename, ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ).fetchone()
+        assert tables is not None
+        connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY".encode())
+    return database
+
+
+@pytest.fixture
+def url(
+    shared: tuple[str, str], settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    _, service = shared
     monkeypatch.setenv("WORK_ROOT", str(tmp_path / "client"))
-    with serving(settings, tmp_path) as service:
-        monkeypatch.setenv("FLINKJOBRUNNER_URL", service.url)
-        yield service.url
+    monkeypatch.setenv("FLINKJOBRUNNER_URL", service)
+    return service
 
 
 @pytest.fixture
