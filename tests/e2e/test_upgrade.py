@@ -98,3 +98,16 @@ def purge(service: Service, urls: dict[str, str]) -> None:
     assert await_standing(service, CUTTERS) == {
         entity: sequence + 2 for entity, sequence in before.items()
     }
+    roll_back(service)
+
+
+def roll_back(service: Service) -> None:
+    """To the program without shapes that the purge has left in the history, and back."""
+    past = service.client.get("/deployments/default").json()["activations"]
+    present, nothing, first = (one["program"] for one in past)
+    assert (present == first, present == nothing) == (True, False)
+    service.run(target="flink-deploy", options={"program": nothing})
+    await_standing(service, 0)
+    job = service.run(target="flink-deploy", options={"program": present})
+    assert job["result"]["deployment"]["program"] == present
+    await_standing(service, CUTTERS)
