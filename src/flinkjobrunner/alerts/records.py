@@ -8,6 +8,7 @@ of three things: a `Transition`, a `Tombstone`, or a `RecordError` saying what i
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,6 +17,10 @@ from typing import Any, cast
 EVENT_TYPE = "org.flinkjobrunner.alert."
 MAX_SEQUENCE = 2**63 - 1
 MAX_KEY_BYTES = 1024
+
+# NUL, a half or whole surrogate pair, a number that may be beyond every range: hardly any record
+# has one of them, and to look at what was read costs as much as reading it.
+_MAY_BE_UNSTORABLE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]|[eE]\+?\d{3}|\d{300}")
 
 
 class State(StrEnum):
@@ -56,7 +61,9 @@ def read(key: bytes | None, value: bytes | None, timestamp_ms: int) -> Transitio
     kind = event.get("type")
     if not isinstance(kind, str) or not kind.startswith(EVENT_TYPE):
         raise RecordError(f"type is {kind!r}, expected {EVENT_TYPE}raised, .updated or .cleared")
-    data = _storable(_object(event.get("data"), "data"))
+    data = _object(event.get("data"), "data")
+    if _MAY_BE_UNSTORABLE.search(value):
+        data = _storable(data)
     state = _state(data)
     if kind != EVENT_TYPE + state:
         raise RecordError(f"type is {kind!r} but data.state is {state.value!r}")

@@ -23,15 +23,35 @@ from flinkjobrunner.store.alerts import (
     alerts,
     projector_positions,
 )
+from flinkjobrunner.store.batches import parameters, rows_of
 from flinkjobrunner.store.notify import ALERTS, notify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.dialects.postgresql import Insert
 
 # Any number will do, as long as nothing else of the service takes the same one.
 _PROJECTOR_LOCK = 0x5348_4143_4C01
+
+
+_HISTORY = ("alert_id", "sequence", "type", "data", "at")
+
+
+def _saving() -> Insert:
+    names = [column.name for column in alerts.columns]
+    statement = upsert(alerts).from_select(names, rows_of(alerts, names))
+    changed = {name: statement.excluded[name] for name in names if name != "alert_id"}
+    return statement.on_conflict_do_update(index_elements=["alert_id"], set_=changed)
+
+
+_APPEND = (
+    insert(alert_history)
+    .from_select(_HISTORY, rows_of(alert_history, _HISTORY))
+    .returning(alert_history.c.position)
+)
+_SAVE = _saving()
 
 
 class ProjectionError(Exception):
@@ -169,9 +189,6 @@ class Projection:
         """Writes history, in order; answers the position of each."""
         if not transitions:
             return []
-        statement = insert(alert_history).returning(
-            alert_history.c.position, sort_by_parameter_order=True
-        )
         rows = [
             {
                 "alert_id": one.alert_id,
@@ -182,22 +199,13 @@ class Projection:
             }
             for one in transitions
         ]
-        return list(self._connection.scalars(statement, rows))
+        return list(self._connection.scalars(_APPEND, parameters(rows)))
 
     def save(self, current: Sequence[CurrentAlert]) -> None:
         """Writes the current rows of alerts; what an alert says is true again, so not stale."""
         if not current:
             return
-        statement = upsert(alerts)
-        changed = {
-            column.name: statement.excluded[column.name]
-            for column in alerts.columns
-            if not column.primary_key
-        }
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["alert_id"], set_=changed),
-            [_row(one) for one in current],
-        )
+        self._connection.execute(_SAVE, parameters([_row(one) for one in current]))
 
     def reject(self, rejects: Sequence[Reject]) -> None:
         if not rejects:

@@ -10,6 +10,9 @@ import org.flinkjobrunner.validator.stream.Verdict;
  * the initial load, which is a watermark; in a replay it is one of event time, which is recorded time.
  */
 final class Waiting {
+    /** Every time at which timers are due is a task of its own for Flink, and a batch of its own for Kafka. */
+    private static final long TICK_MILLIS = 20;
+
     private final Clock clock;
     private final InternalTimerService<VoidNamespace> timers;
 
@@ -46,9 +49,15 @@ final class Waiting {
         return clock == Clock.WALL && due != Clock.LOADED;
     }
 
-    /** When a raise has settled. */
+    /** When a raise has settled; on the wall clock a little later, so that those which settle together wake up together. */
     long settled(Verdict verdict) {
-        return (clock == Clock.WALL ? now() : plantTime(verdict)) + verdict.settleMillis();
+        return clock == Clock.WALL
+                ? nextTick(now() + verdict.settleMillis())
+                : plantTime(verdict) + verdict.settleMillis();
+    }
+
+    private static long nextTick(long time) {
+        return (time + TICK_MILLIS - 1) / TICK_MILLIS * TICK_MILLIS;
     }
 
     /** When a verdict is told. Recorded time, unlike the timestamps of records, never goes back. */
