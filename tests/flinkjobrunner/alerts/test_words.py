@@ -85,7 +85,8 @@ def test_names_of_shapes(label: str, name: str) -> None:
         ("Pattern", "state BROKEN does not match the pattern"),
         ("In", "state BROKEN is not one of the allowed values"),
         ("HasValue", "state lacks the value asked for"),
-        ("Disjoint", "state violates Disjoint"),
+        ("Disjoint", "state BROKEN is in both of what must have nothing in common"),
+        ("Unheard", "state violates Unheard"),
     ],
 )
 def test_problems(component: str, text: str) -> None:
