@@ -16,8 +16,8 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 
 from flinkjobrunner.api.app import create_app
-from flinkjobrunner.api.entities import TOPIC
 from flinkjobrunner.config import Settings
+from flinkjobrunner.kafka.topics import Topics, wanted
 from support.alerts import Seed, alert
 from support.deployed import Deployed
 from support.service import Running, serving
@@ -60,7 +60,8 @@ load_all_checks()
 def service(
     shared: Settings, broker: Broker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    broker.create_topic(TOPIC)
+    topics = Topics(broker.bootstrap)  # as `setup` makes them: the broker is that of other tests too
+    topics.create(topics.missing(wanted(("ngsi-ld",))), replication=1)
     settings = shared.model_copy(update={"kafka_bootstrap": broker.bootstrap})
     Deployed(settings.database()).deploy()
     Seed(settings.database()).say(alert("a", 1))

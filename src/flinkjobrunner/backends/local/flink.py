@@ -43,9 +43,9 @@ _TASKMANAGER_JVM = (
     "-XX:MaxDirectMemorySize=320m",
     "-XX:MaxMetaspaceSize=192m",
     "-XX:+UseParallelGC",
-    # Hardly anything that an update brings outlives it, so that young collections are short.
-    "-Xmn128m",
-    "-XX:MaxTenuringThreshold=1",
+    # Hardly anything that an update brings outlives it, but much is on its way at any time: with
+    # room for that, young collections are short and nothing of it fills the old generation.
+    "-Xmn256m",
     *FLINK_MODULES,
 )
 SLOTS = 4
