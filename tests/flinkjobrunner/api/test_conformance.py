@@ -60,7 +60,8 @@ load_all_checks()
 def service(
     shared: Settings, broker: Broker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    topics = Topics(broker.bootstrap)  # as `setup` makes them: the broker is that of other tests too
+    # As `setup` makes them, for the broker is that of other tests too.
+    topics = Topics(broker.bootstrap)
     topics.create(topics.missing(wanted(("ngsi-ld",))), replication=1)
     settings = shared.model_copy(update={"kafka_bootstrap": broker.bootstrap})
     Deployed(settings.database()).deploy()
