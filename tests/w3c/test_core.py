@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,14 +15,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPROVED = 98
-# Literals are compared by what is written: "1"^^xsd:boolean is not true.
-rdflib.NORMALIZE_LITERALS = False
-W3C = w3c_cases()
-DASH = dash_cases()
+
+
+@contextmanager
+def as_written() -> Iterator[None]:
+    """Literals are compared by what is written: "1"^^xsd:boolean is not true.
+
+    It is a switch of all of rdflib, which other tests and libraries turn as well.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+        yield
+
+
+with as_written():
+    W3C = w3c_cases()
+    DASH = dash_cases()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def literals_as_written() -> Iterator[None]:
+    with as_written():
+        yield
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcome]]:
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     return run([*W3C, *DASH], tmp_path_factory.mktemp("w3c"))
 
 

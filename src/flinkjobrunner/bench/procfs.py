@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PROC = Path("/proc")
+# What asking for a process that has ended meanwhile comes to.
+_ENDED = (FileNotFoundError, ProcessLookupError)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -23,7 +26,7 @@ def compiling_seconds(pid: int) -> float:
     for task in (_PROC / str(pid) / "task").iterdir():
         try:
             _, _, rest = (task / "stat").read_text(encoding="utf-8").partition(" (")
-        except (FileNotFoundError, ProcessLookupError):
+        except _ENDED:
             continue  # It has ended since the folder was listed.
         name, _, fields = rest.rpartition(") ")
         if name.startswith(("C1 Compiler", "C2 Compiler")):
@@ -32,18 +35,26 @@ def compiling_seconds(pid: int) -> float:
 
 
 def resident_bytes(pid: int) -> int:
-    for line in (_PROC / str(pid) / "status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024
+    """0 of a process that has ended, as with all that follows."""
+    with suppress(*_ENDED):
+        for line in (_PROC / str(pid) / "status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024
     return 0
 
 
 def open_files(pid: int) -> int:
-    return sum(1 for _ in (_PROC / str(pid) / "fd").iterdir())
+    return _entries(pid, "fd")
 
 
 def threads(pid: int) -> int:
-    return sum(1 for _ in (_PROC / str(pid) / "task").iterdir())
+    return _entries(pid, "task")
+
+
+def _entries(pid: int, folder: str) -> int:
+    with suppress(*_ENDED):
+        return sum(1 for _ in (_PROC / str(pid) / folder).iterdir())
+    return 0
 
 
 def family(pid: int) -> list[int]:
@@ -53,7 +64,7 @@ def family(pid: int) -> list[int]:
         if entry.name.isdigit():
             try:
                 parent = int(_stat(int(entry.name))[1])
-            except (FileNotFoundError, ProcessLookupError):
+            except _ENDED:
                 continue  # It has ended since the folder was listed.
             children.setdefault(parent, []).append(int(entry.name))
     found = [pid]

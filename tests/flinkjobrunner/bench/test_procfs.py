@@ -41,3 +41,10 @@ def test_the_machine_is_described() -> None:
     assert machine.cores >= 1
     assert machine.memory_gib > 0
     assert machine.processor in str(machine)
+
+
+def test_a_process_that_has_ended_has_nothing() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert procfs.resident_bytes(ended.pid) == 0
+    assert procfs.open_files(ended.pid) == procfs.threads(ended.pid) == 0
