@@ -7,7 +7,7 @@ they get `DatabaseUnavailableError`, which the API answers with 503 and loops an
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy
@@ -42,7 +42,7 @@ _CONNECT_ARGS = {
 }
 
 
-@lru_cache(maxsize=8)
+@cache  # a pool that fell out of a bounded cache would leave its connections open
 def engine(url: str) -> Engine:
     """The pool of this process for this database; it connects when first used."""
     try:
