@@ -14,7 +14,7 @@ import socket
 import threading
 from collections import defaultdict
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 import psycopg
@@ -161,7 +161,7 @@ def listener(url: str) -> Listener:
     return _listener(url, os.getpid())
 
 
-@lru_cache(maxsize=8)
+@cache
 def _listener(url: str, _process: int) -> Listener:
     return Listener(url)
 
