@@ -36,6 +36,13 @@ TRACE = (
     "\tat org.example.Source.open(Source.java:7)\n\t... 3 more\n"
 )
 
+TOO_EARLY = (
+    "org.apache.flink.runtime.checkpoint.CheckpointException: Checkpoint triggering task entity"
+    " (1/2) is not being executed at the moment. Aborting checkpoint."
+    " Failure reason: Not all required tasks are currently running.\n"
+    "\tat org.apache.flink.runtime.Checkpoints.trigger(Checkpoints.java:1)\n"
+)
+
 
 class Refused(Exception):
     def __init__(self, status: int, *errors: str) -> None:
@@ -108,6 +115,8 @@ class FakeFlink:
     calls: list[str] = field(default_factory=list)
     on_run: Callable[[Job], None] = lambda _job: None
     savepoint_fails: bool = False
+    # How often it still says so.
+    savepoint_too_early: int = 0
     savepoint_looks: int = 2
     disposal_fails: bool = False
     disposed: list[str] = field(default_factory=list)
@@ -226,6 +235,10 @@ class FakeFlink:
         self._looks[request] -= 1
         if self._looks[request] > 0:
             return {"status": {"id": "IN_PROGRESS"}, "operation": None}
+        if self.savepoint_too_early:
+            self.savepoint_too_early -= 1
+            failure = {"class": "E", "stack-trace": TOO_EARLY, "serialized": ""}
+            return {"status": {"id": "COMPLETED"}, "operation": {"failure-cause": failure}}
         if self.savepoint_fails:
             failure = {"class": "E", "stack-trace": TRACE.format(topic="x"), "serialized": ""}
             return {"status": {"id": "COMPLETED"}, "operation": {"failure-cause": failure}}

@@ -39,6 +39,9 @@ _STATES = {
     "FINISHED": JobState.FINISHED,
 }
 _CAUSE = re.compile(r"^(?:Caused by: )?((?:[\w$]+\.)+[\w$]+(?:: .*)?)$", re.MULTILINE)
+_STARTING = "Not all required tasks are currently running"
+_STARTING_SECONDS = 30.0
+_STARTING_LOOK_SECONDS = 0.2
 _NOT_ADDRESSABLE = "<checkpoint-not-externally-addressable>"
 
 
@@ -91,10 +94,20 @@ class FlinkRest:
 
     def stop(self, flink_job_id: str, seconds: float) -> str:
         """Stop with a savepoint in the cluster's own folder for them; where it lies."""
-        asked = self._call("POST", f"/jobs/{flink_job_id}/stop", json={"drain": False})
-        done = self._await_done(f"/jobs/{flink_job_id}/savepoints/{asked['request-id']}", seconds)
-        self._await_end(flink_job_id)
-        return str(done["location"])
+        until = time.monotonic() + _STARTING_SECONDS
+        while True:
+            asked = self._call("POST", f"/jobs/{flink_job_id}/stop", json={"drain": False})
+            path = f"/jobs/{flink_job_id}/savepoints/{asked['request-id']}"
+            try:
+                done = self._await_done(path, seconds)
+            except FlinkRefusedError as error:
+                # A job that was started just now says RUNNING before all of its tasks do.
+                if _STARTING not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(_STARTING_LOOK_SECONDS)
+            else:
+                self._await_end(flink_job_id)
+                return str(done["location"])
 
     def discard(self, savepoint: str, seconds: float) -> None:
         asked = self._call("POST", "/savepoint-disposal", json={"savepoint-path": savepoint})

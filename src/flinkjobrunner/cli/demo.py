@@ -180,7 +180,7 @@ class _Shown:
             self._clock.tell(f"{alert['state']:8}{severity:12}{words.sentence(alert)}")
         self._lines += 1
 
-    def settled(self, quiet_seconds: float = 3.0) -> None:
+    def settled(self, quiet_seconds: float = 6.0) -> None:
         """Until nothing has changed for a moment: the last raises may still be waiting."""
         with self._changed:
             while True:

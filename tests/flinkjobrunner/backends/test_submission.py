@@ -201,6 +201,13 @@ class TestUpgrade:
         self.changed(settings, sources=("ngsi-ld", "iff"))
         assert not flink.job("plant").lenient
 
+    def test_one_that_is_still_starting_is_waited_for(
+        self, settings: Settings, flink: FakeFlink
+    ) -> None:
+        flink.savepoint_too_early = 2
+        assert len(self.changed(settings, parallelism=1)) == 1
+        assert "savepoint-" in (flink.job("plant").restored_from or "")
+
     def test_one_that_cannot_take_a_savepoint_goes_on_from_its_checkpoint(
         self, settings: Settings, flink: FakeFlink
     ) -> None:
