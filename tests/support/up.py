@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,6 +99,15 @@ class Up:
         """What was started for it and lives."""
         return [process.pid for process in leftovers.find(self.work_root)]
 
+    def living(self) -> str:
+        """Which those are, for whoever waits for their end in vain."""
+        commands = []
+        for pid in self.processes():
+            with suppress(OSError):
+                line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ")
+                commands.append(f"{pid}: {line[:200].decode(errors='replace')}")
+        return "\n".join(commands)
+
     def get(self, path: str) -> Any:
         with httpx2.Client(trust_env=False) as client:
             return client.get(f"{self.stack()['service_url']}{path}")
@@ -134,9 +143,11 @@ class Running:
         return self.process.returncode, out, error
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
+def eventually(
+    condition: Callable[[], Any], seconds: float = 60.0, explain: Callable[[], str] = str
+) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, f"it did not happen in time: {explain()}"
         time.sleep(0.05)
     return found

@@ -102,7 +102,7 @@ def test_every_part_that_is_killed_becomes_ready_again(stack: Up) -> None:
 
 def test_a_killed_supervisor_takes_everything_along(stack: Up) -> None:
     os.kill(stack.pid("up") or 0, signal.SIGKILL)
-    eventually(lambda: stack.processes() == [])
+    eventually(lambda: stack.processes() == [], 150, stack.living)
     shown = json.loads(stack.run("status", "--json").stdout)
     assert shown["running"] is False
     assert {one["state"] for one in shown["processes"]} == {"down"}
