@@ -31,6 +31,7 @@ _waiting = threading.BoundedSemaphore(MOST_WAITING)
 _lingering = threading.BoundedSemaphore(MOST_LINGERING)
 
 
+# gunicorn has no types, so that its class is Any.
 class SlowRequestError(ParseException):  # type: ignore[misc]
     """The rest of a request does not come, or too many others are being waited for."""
 

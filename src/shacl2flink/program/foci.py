@@ -75,6 +75,7 @@ class Foci:
         instances: dict[Node, list[Node]] = {}
         for subject, predicate, value in self.knowledge:
             if predicate == RDF_TYPE:
+                # A class may be a literal in what somebody wrote; then nothing is above it.
                 for class_ in self.super_classes.get(value, {value}):  # type: ignore[arg-type]
                     instances.setdefault(class_, []).append(subject)
         return instances

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import Result
+    from sqlalchemy import Connection
 
     from flinkjobrunner.config import Settings
     from flinkjobrunner.jobs import Job
@@ -37,6 +38,18 @@ def queue(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         yield Queue(settings.database())
 
 
+def activate(connection: Connection, job: Job, digest: str) -> None:
+    deployments.activate(
+        connection,
+        name="default",
+        digest=digest,
+        job_id=job.job_id,
+        attempt=job.attempt,
+        above=0,
+        parallelism=2,
+    )
+
+
 @pytest.fixture
 def deployed(queue: Queue, settings: Settings) -> Deployed:
     """Two programs, one after the other."""
@@ -49,15 +62,7 @@ def deployed(queue: Queue, settings: Settings) -> Deployed:
     )
     with begin(made.url) as connection:
         programs.add(connection, program)
-        deployments.activate(
-            connection,
-            name="default",
-            digest=NEWER,
-            job_id=job.job_id,
-            attempt=job.attempt,
-            above=0,
-            parallelism=2,
-        )
+        activate(connection, job, NEWER)
     made.queue.finish(job, JobStatus.SUCCEEDED)
     return made
 
@@ -140,15 +145,7 @@ def test_a_rollback_back_and_forth(deployed: Deployed) -> None:
     deployed.ask("third")
     job = deployed.claim()
     with begin(deployed.url) as connection:
-        deployments.activate(
-            connection,
-            name="default",
-            digest=DIGEST,
-            job_id=job.job_id,
-            attempt=job.attempt,
-            above=0,
-            parallelism=2,
-        )
+        activate(connection, job, DIGEST)
     deployed.queue.finish(job, JobStatus.SUCCEEDED)
     assert run("rollback", "--no-wait").exit_code == 0
     assert deployed.queue.page(limit=1)[0].request["options"]["program"] == NEWER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -221,6 +222,6 @@ EX = "https://example.org/"
         (ROOT + "sh:closed true .", "S", {"attributes": [], "types": True, "allAttributes": True}),
     ],
 )
-def test_what_a_unit_reads(shapes: str, shape: str, reads: dict[str, object]) -> None:
-    attributes = [EX + str(name) for name in reads["attributes"]]  # type: ignore[attr-defined]
+def test_what_a_unit_reads(shapes: str, shape: str, reads: dict[str, Any]) -> None:
+    attributes = [EX + name for name in reads["attributes"]]
     assert unit_of(shapes, shape) == {"types": False} | reads | {"attributes": attributes}
